@@ -1,0 +1,51 @@
+"""Numbers that are printed: each has an id, and a recipe by which anyone can recompute it from its run."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a printed count is made: the rows of `table` where every named column equals its value, counted,
+    or, with `distinct`, the different values of that column among them.
+
+    >>> Recipe("memberships", {"status": "known"}, "person_id").to_json()
+    '{"distinct": "person_id", "table": "memberships", "where": {"status": "known"}}'
+    """
+
+    table: str
+    where: Mapping[str, str | int | bool] = field(default_factory=dict)
+    distinct: str = ""
+
+    def to_json(self) -> str:
+        """The recipe as JSON with sorted keys."""
+        return json.dumps(
+            {"table": self.table, "where": dict(self.where), "distinct": self.distinct},
+            sort_keys=True,
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Recipe:
+        """The recipe that `to_json` wrote.
+
+        >>> Recipe.from_json('{"table": "people", "where": {}, "distinct": "person_id"}').distinct
+        'person_id'
+        """
+        parts = json.loads(text)
+        return cls(parts["table"], parts.get("where", {}), parts.get("distinct", ""))
+
+
+def number_id(*parts: str) -> str:
+    """The trace id of a number: its parts joined by dots, in lower case, other signs turned to hyphens.
+
+    >>> number_id("count", "children", "known", "age_band", "10-12")
+    'count.children.known.age_band.10-12'
+    >>> number_id("count", "children", "any", "area", "North Moor / East")
+    'count.children.any.area.north-moor-east'
+    """
+    return ".".join(re.sub(r"[^0-9a-z_]+", "-", part.lower()).strip("-") or "none" for part in parts)

@@ -1,0 +1,456 @@
+"""The shape of every table that passes between stages: the data dictionary, and the promise the store holds writers to.
+
+A stage reads named tables and writes named tables; nothing else passes between them. Each shape here says, for every
+column, its type and its meaning in one sentence, and by which columns the rows are ordered (so that the same inputs
+give the same bytes). `joinedup show DIR TABLE` prints any of them; docs/reference/tables.md is made from this file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "integer", "number", "truth", "date", "moment"]
+"""text | integer (64 bit) | number (double) | truth (boolean) | date | moment (timestamp, no zone, local time)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: its name, type and meaning."""
+
+    name: str
+    kind: Kind
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """One table: what a row is, its columns in order, and the columns that fix the order of rows."""
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    order: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        missing = [name for name in self.order if name not in names]
+        if missing or len(set(names)) != len(names):
+            raise ValueError(f"table {self.name}: order names unknown columns {missing} or a column stands twice")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The column names, in order."""
+        return tuple(column.name for column in self.columns)
+
+
+def _shape(name: str, row: str, order: str, *columns: tuple[str, Kind, str]) -> TableShape:
+    return TableShape(name, row, tuple(Column(*column) for column in columns), tuple(order.split()))
+
+
+_PLACE_IN_FILE: tuple[tuple[str, Kind, str], ...] = (
+    ("return_id", "text", "The return it came in: AGENCY@DATE-RECEIVED, or AGENCY@undated."),
+    ("agency", "text", "The agency that sent it."),
+    ("agency_kind", "text", "police, social_care, charity, school, health, youth_justice or other."),
+    ("form", "text", "The registered form of the file."),
+    ("file", "text", "Path of the file below returns/AGENCY/."),
+    ("sheet", "text", "The form's sheet the row belongs to."),
+    ("row", "integer", "Row number in the file as a person counts it, header row included; for XML the record's ordinal."),
+)
+
+_NUMBER: tuple[tuple[str, Kind, str], ...] = (
+    ("number_id", "text", "The number's trace id: `joinedup trace DIR NUMBER_ID` opens it."),
+    ("recipe", "text", "How to recompute the number: JSON {table, where, distinct}; see domain.numbers.Recipe."),
+)
+
+RESPONSES = _shape(
+    "responses", "One form asked of one agency.", "agency form",
+    ("agency", "text", "The agency's id: its folder under returns/."),
+    ("name", "text", "The agency's name."),
+    ("kind", "text", "The agency's kind."),
+    ("form", "text", "The form it was asked for, or sent without being asked."),
+    ("asked", "truth", "Whether inquiry.toml asks this form of it."),
+    ("state", "text", "data, holds_nothing, no_answer or unreadable (something came and no row of it could be read)."),
+    ("due", "date", "The day the return was due; empty when no day was set."),
+    ("received", "date", "The day the first return with this form was received, as its folder says; empty when not dated."),
+    ("days_late", "integer", "Days from due to received; 0 when on time; empty when either is not known."),
+    ("files", "integer", "Files used for this form."),
+    ("rows", "integer", "Rows in those files."),
+    ("used", "integer", "Rows used."),
+    ("refused", "integer", "Rows refused."),
+    *_NUMBER,
+)
+
+RETURNS = _shape(
+    "returns", "One sheet of one file as received.", "agency file sheet",
+    ("return_id", "text", "AGENCY@DATE-RECEIVED, or AGENCY@undated."),
+    ("agency", "text", "The agency that sent it."),
+    ("received", "date", "The day it was received, from the dated folder; empty when not dated."),
+    ("file", "text", "Path below returns/AGENCY/."),
+    ("sha256", "text", "SHA-256 of the file's bytes."),
+    ("bytes", "integer", "Size of the file."),
+    ("form", "text", "The form it was recognised as; empty when none."),
+    ("sheet", "text", "The form's sheet; empty when the file was not read."),
+    ("state", "text", "used, superseded, duplicate, unrecognised or unreadable."),
+    ("replaced_by", "text", "For superseded and duplicate files: the return and file that stand in its place."),
+    ("rows", "integer", "Rows in the sheet."),
+    ("used", "integer", "Rows used in whole or part."),
+    ("refused", "integer", "Rows refused; rows = used + refused."),
+)
+
+MENTIONS = _shape(
+    "mentions", "One person as one source record names them.", "mention_id",
+    ("mention_id", "text", "Stable id: agency, form and place in the source, hashed."),
+    *_PLACE_IN_FILE,
+    ("source_ref", "text", "The agency's own reference of the record or person."),
+    ("local_id", "text", "The agency's own person id where it keeps one: same id, same agency, same person, says the agency."),
+    ("role", "text", "child, suspect, witness or other, as the record has it."),
+    ("forename", "text", "Forename(s) as given."),
+    ("surname", "text", "Surname as given."),
+    ("aliases", "text", "Other names as given, separated by ';'."),
+    ("forename_fold", "text", "Forename(s) without case, accents and punctuation."),
+    ("surname_fold", "text", "Surname without case, accents and punctuation."),
+    ("dob", "date", "Date of birth; the first day of the month or year when only those are known."),
+    ("dob_precision", "text", "day, month, year or placeholder (1 January, or another date the agency uses for 'unknown'); empty when none."),
+    ("sex", "text", "F or M; empty when not known, indeterminate or not recorded."),
+    ("postcode", "text", "Full postcode in standard spacing; empty when absent, partial or not valid."),
+    ("outcode", "text", "Outward half of the postcode; present also where only that half is known."),
+    ("address", "text", "Address as given."),
+    ("address_fold", "text", "Address without case and punctuation, common words shortened."),
+    ("nhs_no", "text", "NHS number when its check digit is right."),
+    ("upn", "text", "Unique pupil number when its check letter is right."),
+    ("area", "text", "Local area the record puts the person in: the agency's own area, else the outcode's letters."),
+    ("first_date", "date", "Earliest date the record carries about the person, other than the date of birth."),
+)
+
+DESCRIPTIONS = _shape(
+    "descriptions",
+    "One descriptive attribute of one mention (ethnicity, nationality, religion, disability ...). Kept apart from mentions so that link, find and groups cannot read it.",
+    "mention_id attribute raw",
+    ("mention_id", "text", "The mention."),
+    ("attribute", "text", "ethnicity, nationality, religion, disability, living_arrangement, relationship ..."),
+    ("raw", "text", "The value exactly as given."),
+    ("code", "text", "The code in its own scheme; empty when it is not a code of the scheme."),
+    ("scheme", "text", "The code scheme, as registered; schemes are never merged here."),
+    ("scheme_version", "text", "The scheme's version."),
+    ("basis", "text", "self, officer, other or not_known: who said so."),
+    ("state", "text", "recorded, refused, not_yet_obtained, not_stated, not_asked, ambiguous or not_in_scheme."),
+)
+
+EVENTS = _shape(
+    "events", "Something that happened or was done.", "event_id",
+    ("event_id", "text", "Stable id, hashed from its place in the source."),
+    *_PLACE_IN_FILE,
+    ("source_ref", "text", "The agency's own reference of the event."),
+    ("case_ref", "text", "What ties events of one case together within a return: crime number, referral, episode."),
+    ("type", "text", "A type of registry/event_types.yaml: missing_episode, referral, assessment, crime ..."),
+    ("start", "moment", "When it began or happened."),
+    ("start_precision", "text", "minute, day, month or year; empty when no start is known."),
+    ("end", "moment", "When it ended; empty when open or instantaneous."),
+    ("end_precision", "text", "minute, day, month or year; empty when no end is known."),
+    ("code", "text", "The event's code in its scheme (referral source, offence, outcome, closure reason)."),
+    ("scheme", "text", "The scheme of `code`."),
+    ("outcome", "text", "Harmonised outcome, a value of registry/outcomes.yaml; empty when none is recorded."),
+    ("place", "text", "Place, folded for comparison."),
+    ("place_raw", "text", "Place as given."),
+    ("details", "text", "JSON object of the further structural facts of the record, by registered name."),
+)
+
+INVOLVEMENTS = _shape(
+    "involvements", "One mention's part in one event.", "event_id mention_id role",
+    ("mention_id", "text", "The mention."),
+    ("event_id", "text", "The event."),
+    ("role", "text", "child, suspect, witness or other."),
+    ("status", "text", "Of a child: known, suspected or at_risk of exploitation as this record has it, or not_stated (on a list that does not say); of a suspect: alleged, charged or not_stated; empty where the record says nothing of exploitation."),
+    ("basis", "text", "fact, allegation or assessment."),
+)
+
+IDENTIFIERS = _shape(
+    "identifiers", "One identifier that one mention carries.", "mention_id kind value",
+    ("mention_id", "text", "The mention."),
+    ("kind", "text", "phone, vehicle, account, nhs_no, upn, address, postcode or local_id."),
+    ("value", "text", "Normalised value; equal to `raw` where it could not be normalised."),
+    ("raw", "text", "Value as given."),
+    ("valid", "truth", "Whether it passed its format and check digit."),
+)
+
+PROBLEMS = _shape(
+    "problems", "One thing wrong in what was sent, where, and what was expected.", "agency file sheet row column message",
+    ("return_id", "text", "The return."),
+    ("agency", "text", "The agency."),
+    ("file", "text", "Path below returns/AGENCY/."),
+    ("sheet", "text", "Sheet, as named in the file or form."),
+    ("row", "integer", "Row number as a person counts it; empty when it concerns the whole file."),
+    ("column", "text", "Column heading as it stands in the file."),
+    ("severity", "text", "refused_file, refused_row, lost_value, changed_value or note."),
+    ("expected", "text", "What was expected."),
+    ("message", "text", "What was found and how to mend it; never a personal value."),
+)
+
+DECISIONS = _shape(
+    "decisions", "One decision of a named person that a run applies.", "sequence",
+    ("sequence", "integer", "Order in the ledger."),
+    ("kind", "text", "same_person, not_same_person, entity_is_not_a_hub, concern_reviewed ..."),
+    ("subject", "text", "What it is about: an id of the kind's own sort."),
+    ("other", "text", "The second subject where there is one."),
+    ("judgement", "text", "What was decided."),
+    ("reason", "text", "Why."),
+    ("decided_by", "text", "Who."),
+    ("decided_at", "text", "When, ISO 8601."),
+    ("replaces", "integer", "The earlier decision it takes the place of; empty when none."),
+)
+
+LINKS = _shape(
+    "links", "One compared pair of mentions that was not plainly different.", "mention_l mention_r",
+    ("mention_l", "text", "The mention with the smaller id."),
+    ("mention_r", "text", "The mention with the larger id."),
+    ("probability", "number", "Probability that they are one person, 0 to 1."),
+    ("zone", "text", "linked, review or not_linked."),
+    ("model", "text", "The model or rule that scored it, with its version."),
+)
+
+PEOPLE = _shape(
+    "people", "Which person each mention is.", "mention_id",
+    ("mention_id", "text", "The mention."),
+    ("person_id", "text", "The person linking makes of it."),
+    ("agency", "text", "The mention's agency."),
+    ("source_ref", "text", "The mention's own reference."),
+    ("kind", "text", "child or adult: child when any mention is in the child role or under 18 at its first date."),
+)
+
+LINK_QUALITY = _shape(
+    "link_quality", "One measured fact about the linking of this run.", "measure scope",
+    ("measure", "text", "What was measured, e.g. pairs_scored, people_at_threshold, conflicts."),
+    ("scope", "text", "What it was measured on: all, a threshold, an agency pair."),
+    ("value", "number", "The figure."),
+    ("means", "text", "The figure in a sentence."),
+)
+
+MEMBERSHIPS = _shape(
+    "memberships", "One person on one agency's list with one status.", "person_id list status",
+    ("person_id", "text", "The person."),
+    ("kind", "text", "child or suspect: the role they hold on this list."),
+    ("list", "text", "The agency."),
+    ("list_kind", "text", "The agency's kind."),
+    ("status", "text", "known, suspected, at_risk or not_stated; for suspects charged, alleged or not_stated."),
+    ("strongest", "truth", "Whether no list holds a stronger status of this person in this role (known > suspected > at_risk > not_stated; charged > alleged > not_stated)."),
+    ("first_date", "date", "Earliest event on this list with this status; empty when undated."),
+    ("year", "text", "Calendar year of first_date, or 'not known'."),
+    ("first_year", "text", "Year of the person's earliest dated concern on any list, or 'not known'."),
+    ("age_band", "text", "Age at first concern in the registry's bands, or 'not known'."),
+    ("sex", "text", "F, M, 'conflicting' or 'not known', over all mentions of the person."),
+    ("area", "text", "Area of the earliest concern, or 'not known'."),
+)
+
+COUNTS = _shape(
+    "counts", "One number of distinct people.", "population status dimension value",
+    ("population", "text", "children or suspects."),
+    ("status", "text", "known, suspected, at_risk, not_stated, alleged or charged (never added together); a person counts once, under their strongest status."),
+    ("dimension", "text", "all, source, source_kind, year, area, age_band, sex, lists (how many lists hold the person)."),
+    ("value", "text", "The category."),
+    ("count", "integer", "Distinct people."),
+    ("lower", "integer", "Lowest count the links allow; equal to count where the links leave no doubt."),
+    ("upper", "integer", "Highest count the links allow."),
+    ("base", "integer", "Distinct people of the population with this status."),
+    ("unknown", "integer", "Of the base, those whose value of the dimension is not known."),
+    *_NUMBER,
+)
+
+OVERLAPS = _shape(
+    "overlaps", "How many people hold one pattern of lists.", "scope pattern",
+    ("scope", "text", "The population, status and stratum, e.g. children:known."),
+    ("lists", "text", "The lists in order, separated by '|'."),
+    ("pattern", "text", "One 0 or 1 per list, in that order."),
+    ("count", "integer", "Distinct people with exactly this pattern."),
+)
+
+ESTIMATES = _shape(
+    "estimates", "One estimate of how many people there are, seen and unseen, or its refusal.", "scope method",
+    ("scope", "text", "What is estimated and from which lists."),
+    ("method", "text", "chapman, ..."),
+    ("observed", "integer", "Distinct people on the lists."),
+    ("estimate", "number", "Estimated total, observed included; empty when refused."),
+    ("lower", "number", "Lower limit; empty when refused."),
+    ("upper", "number", "Upper limit; empty when refused."),
+    ("nominal", "number", "Nominal level of the limits, e.g. 0.95."),
+    ("refused", "text", "Why no estimate is given; empty when one is."),
+    ("lifted_by", "text", "What would lift the refusal."),
+    ("chosen", "truth", "Whether this is the estimate the report leads with."),
+    ("assumptions", "text", "What must hold for it to mean anything, in sentences."),
+    *_NUMBER,
+)
+
+EDGES = _shape(
+    "edges", "Two people tied by something both used.", "person_l person_r",
+    ("person_l", "text", "The person with the smaller id."),
+    ("person_r", "text", "The person with the larger id."),
+    ("shared", "integer", "How many small entities they share."),
+    ("reasons", "text", "JSON list of {kind, value, mentions} behind the tie."),
+)
+
+HUBS = _shape(
+    "hubs", "An entity shared by so many people that it ties nobody.", "kind value",
+    ("kind", "text", "phone, vehicle, account, address or place."),
+    ("value", "text", "The entity."),
+    ("people", "integer", "How many people share it."),
+    ("cap", "integer", "The registry's cap for its kind."),
+    ("state", "text", "set_aside, or brought_back by a decision."),
+)
+
+GROUPS = _shape(
+    "groups", "People tied together.", "group_id",
+    ("group_id", "text", "Stable id of the group."),
+    ("people", "integer", "Members."),
+    ("children", "integer", "Members in the child role."),
+    ("suspects", "integer", "Members in the suspect role."),
+    ("agencies", "integer", "Agencies that hold some part of it."),
+    ("first_date", "date", "Earliest event of a member."),
+    ("last_date", "date", "Latest event of a member."),
+    ("shared", "text", "What holds it together: kinds and numbers of shared entities, in a sentence."),
+    ("stability", "number", "Mean share of re-draws in which its members hold together; empty until re-drawn."),
+)
+
+GROUP_MEMBERS = _shape(
+    "group_members", "One person in one group.", "group_id person_id",
+    ("group_id", "text", "The group."),
+    ("person_id", "text", "The member."),
+    ("part", "text", "core or attached."),
+    ("role", "text", "child, suspect, both or other."),
+    ("stability", "number", "Share of re-draws in which the membership holds; empty until re-drawn."),
+)
+
+CONCERNS = _shape(
+    "concerns", "One reason for a person to look at one child.", "person_id rule window_start",
+    ("person_id", "text", "The child."),
+    ("rule", "text", "The rule that fired."),
+    ("pack", "text", "The rule's pack and version."),
+    ("reason", "text", "The reason in a sentence a practitioner reads."),
+    ("evidence", "text", "JSON list of the event ids behind it."),
+    ("agencies", "text", "The agencies that hold the evidence, separated by '|'."),
+    ("window_start", "date", "First day of the evidence."),
+    ("window_end", "date", "Last day of the evidence."),
+    ("not_recorded", "text", "What was not recorded that the rule would have used."),
+    ("clears", "text", "What would clear it."),
+)
+
+RULE_COVERAGE = _shape(
+    "rule_coverage", "How often one rule fired, did not, or could not be evaluated.", "rule",
+    ("rule", "text", "The rule."),
+    ("pack", "text", "Its pack and version."),
+    ("fired", "integer", "Children for whom it fired."),
+    ("not_fired", "integer", "Children whose records allow it and for whom it did not."),
+    ("not_evaluable", "integer", "Children whose records do not hold what it needs."),
+    *_NUMBER,
+)
+
+UNSEEN = _shape(
+    "unseen", "A child with concerns whom no agency is looking at.", "rank",
+    ("rank", "integer", "Place in the order: latest concern, then independent sources, then kinds of concern."),
+    ("person_id", "text", "The child."),
+    ("reasons", "text", "The reasons, one a line."),
+    ("sources", "integer", "Agencies whose records give a concern."),
+    ("kinds", "integer", "Different rules that fired."),
+    ("latest", "date", "Last day of the latest concern."),
+    ("who_knows", "text", "Agencies that hold a part of it, separated by '|'."),
+    ("who_does_not", "text", "Agencies that know the child and hold none of it, separated by '|'."),
+)
+
+PATHWAYS = _shape(
+    "pathways", "One lead followed from its start to its end.", "pathway_id",
+    ("pathway_id", "text", "Stable id."),
+    ("kind", "text", "missing_episode, referral or crime."),
+    ("person_id", "text", "The child."),
+    ("agency", "text", "The agency that answers for it."),
+    ("started", "moment", "When the clock began."),
+    ("ended", "moment", "When it was closed; empty when open."),
+    ("events", "text", "JSON list of its event ids in order."),
+)
+
+BREACHES = _shape(
+    "breaches", "One step of one pathway that was late, missing or contradicted.", "pathway_id rule",
+    ("pathway_id", "text", "The pathway."),
+    ("person_id", "text", "The child."),
+    ("agency", "text", "The agency that answers for it."),
+    ("rule", "text", "The audit rule."),
+    ("reason", "text", "What was not done, in a sentence."),
+    ("due", "moment", "When the step was due."),
+    ("done", "moment", "When it was done; empty when never."),
+    ("outcome", "text", "late or not_done; not_recorded where the record cannot tell."),
+    ("evidence", "text", "JSON list of event ids."),
+)
+
+REVIEWS = _shape(
+    "reviews", "One standard held against one agency's pathways.", "rule agency",
+    ("rule", "text", "The audit rule."),
+    ("agency", "text", "The agency, or all."),
+    ("due", "integer", "Pathways whose step fell due within the data."),
+    ("met", "integer", "Of those, done in time."),
+    ("breached", "integer", "Of those, late or not done."),
+    ("not_recorded", "integer", "Of those, the record cannot tell."),
+    ("share_lower", "number", "Lowest share met the unknowns allow, with sampling limits where a sample."),
+    ("share_upper", "number", "Highest share met the unknowns allow."),
+    ("standard", "text", "The standard and its source."),
+    *_NUMBER,
+)
+
+PROFILES = _shape(
+    "profiles", "How many of one population hold one value of one attribute.", "population attribute value",
+    ("population", "text", "children:known, children:suspected, children:at_risk, suspects:alleged ..."),
+    ("attribute", "text", "age_band, sex, area, ethnicity (with scheme), disability ..."),
+    ("value", "text", "The value; each way of not knowing is a value of its own."),
+    ("count", "integer", "People with it."),
+    ("base", "integer", "People of the population."),
+    ("unknown", "integer", "People whose value is not known, for whatever reason."),
+    ("known", "truth", "Whether the value is a known one."),
+    ("share_known", "number", "Share of those known, 0 to 1; empty for ways of not knowing and where more than 5% is unknown."),
+    ("lower", "number", "Lowest share of the base the unknowns allow."),
+    ("upper", "number", "Highest share of the base the unknowns allow."),
+    *_NUMBER,
+)
+
+CLAIMS = _shape(
+    "claims", "One claim of inquiry.toml held against the data.", "claim",
+    ("claim", "text", "The claim as written."),
+    ("verdict", "text", "supported, contradicted or cannot be told."),
+    ("lower", "number", "Lowest value the data allow."),
+    ("upper", "number", "Highest value the data allow."),
+    ("unknown_share", "number", "Share of the base not known."),
+    ("settled_by", "text", "What would settle it."),
+)
+
+FINDINGS = _shape(
+    "findings", "One sentence of the report with its numbers.", "finding_id",
+    ("finding_id", "text", "Stable id, chapter and ordinal."),
+    ("chapter", "text", "The report's chapter."),
+    ("sentence", "text", "The finding, its numbers as released."),
+    ("numbers", "text", "JSON list of the trace ids in the sentence."),
+)
+
+RECOMMENDATIONS = _shape(
+    "recommendations", "One thing that should be done, and the findings it follows from.", "recommendation_id",
+    ("recommendation_id", "text", "Stable id."),
+    ("action", "text", "What should be done."),
+    ("owner", "text", "Who should do it."),
+    ("findings", "text", "Finding ids, separated by '|'."),
+)
+
+RELEASED = _shape(
+    "released", "One number as published, with the rule that protected it.", "number_id",
+    ("number_id", "text", "The number's trace id."),
+    ("label", "text", "What it counts, in words."),
+    ("exact", "number", "The exact value; never published."),
+    ("shown", "text", "The value as published."),
+    ("rule", "text", "The disclosure rule applied."),
+    ("recipe", "text", "How to recompute the exact value."),
+)
+
+SHAPES: dict[str, TableShape] = {
+    shape.name: shape
+    for shape in (
+        RESPONSES, RETURNS, MENTIONS, DESCRIPTIONS, EVENTS, INVOLVEMENTS, IDENTIFIERS, PROBLEMS, DECISIONS,
+        LINKS, PEOPLE, LINK_QUALITY, MEMBERSHIPS, COUNTS, OVERLAPS, ESTIMATES, EDGES, HUBS, GROUPS, GROUP_MEMBERS,
+        CONCERNS, RULE_COVERAGE, UNSEEN, PATHWAYS, BREACHES, REVIEWS, PROFILES, CLAIMS, FINDINGS, RECOMMENDATIONS,
+        RELEASED,
+    )
+}  # fmt: skip
+"""Every table of a run, by name."""

@@ -1,0 +1,1 @@
+"""The only room that knows an engine and the files of a run."""
