@@ -1,0 +1,1 @@
+"""Files to raw sheets: one reader a format, chosen by content in `reading`."""
