@@ -59,6 +59,8 @@ class StageRun:
     inquiry_dir: Path
     run_dir: Path
     seed: int
+    fingerprint: str = ""
+    """Hash of everything the run's results follow from; the same for the same inputs, whenever they are run."""
     progress: Progress = field(default=no_progress)
 
     def read(self, name: str) -> ibis.Table:

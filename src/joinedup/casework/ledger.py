@@ -1,0 +1,105 @@
+"""The ledger of decisions: record one, read those that stand."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from joinedup.domain.nouns import Decision
+from joinedup.errors import UsageError
+
+FILE = "casework.sqlite3"
+DATABASE_URL = "JOINEDUP_CASEWORK_URL"
+"""Environment variable with postgresql://user:password@host:port/name for a team; SQLite in the folder without it."""
+
+KINDS = {
+    "same_person": "two mentions are one person",
+    "not_same_person": "two mentions are two people",
+    "entity_is_not_a_hub": "an entity set aside as a hub may make ties again",
+    "concern_reviewed": "a person has looked at a child's concerns",
+}
+"""What can be decided, and what each means."""
+
+
+def decisions_of(inquiry_dir: Path) -> list[Decision]:
+    """Every decision that stands, in the order recorded; those replaced by a later one are left out."""
+    if not os.environ.get(DATABASE_URL) and not (inquiry_dir / FILE).exists():
+        return []
+    model, alias = _open(inquiry_dir)
+    rows = list(model.objects.using(alias).order_by("sequence").values())
+    replaced = {row["replaces_id"] for row in rows}
+    return [_noun(row) for row in rows if row["sequence"] not in replaced]
+
+
+def record(inquiry_dir: Path, decision: Decision) -> Decision:
+    """Appends the decision and returns it with its place in the ledger.
+
+    Raises UsageError for an unknown kind, a decision without a reason or a name, or one that replaces what is not there.
+    """
+    if decision.kind not in KINDS:
+        raise UsageError(f"there is no kind of decision {decision.kind!r}", remedy=f"Kinds: {', '.join(KINDS)}.")
+    if not decision.reason.strip() or not decision.decided_by.strip():
+        raise UsageError("a decision needs a reason and the name of who decided", remedy="Give --reason and --by.")
+    model, alias = _open(inquiry_dir)
+    ledger = model.objects.using(alias)
+    if decision.replaces is not None and not ledger.filter(sequence=decision.replaces).exists():
+        raise UsageError(f"there is no decision {decision.replaces} to replace", remedy="joinedup decisions DIR lists them.")
+    row = ledger.create(
+        kind=decision.kind,
+        subject=decision.subject,
+        other=decision.other,
+        judgement=decision.judgement,
+        reason=decision.reason,
+        decided_by=decision.decided_by,
+        decided_at=decision.decided_at,
+        replaces_id=decision.replaces,
+    )
+    return _noun({**vars(row), "replaces_id": row.replaces_id})
+
+
+def _noun(row: dict[str, Any]) -> Decision:
+    return Decision(
+        row["sequence"], row["kind"], row["subject"], row["other"], row["judgement"], row["reason"], row["decided_by"],
+        row["decided_at"], row["replaces_id"],
+    )  # fmt: skip
+
+
+def _open(inquiry_dir: Path) -> tuple[Any, str]:
+    """The ledger's model and the name of its database, brought up to the newest schema."""
+    # Django keeps its settings for the whole process, so it is set up at the first ledger touched and each inquiry
+    # gets a database of its own name.
+    if not settings.configured:
+        app = "joinedup.casework.apps.CaseworkConfig"
+        settings.configure(INSTALLED_APPS=[app], DATABASES={"default": {}}, USE_TZ=True)
+        django.setup()
+    alias = f"casework:{inquiry_dir.resolve()}"
+    url = os.environ.get(DATABASE_URL, "")
+    wanted = _postgresql(url) if url else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(inquiry_dir / FILE)}
+    if alias not in connections.databases:
+        connections.databases[alias] = connections.configure_settings({"default": {}, alias: wanted})[alias]
+        call_command("migrate", database=alias, verbosity=0)
+    return apps.get_model("casework", "RecordedDecision"), alias
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise UsageError(
+            f"{DATABASE_URL} is not a PostgreSQL address", remedy="Expected postgresql://user:password@host:port/name."
+        )
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.strip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+    }

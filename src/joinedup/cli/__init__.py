@@ -1,0 +1,1 @@
+"""The command: thin. Each verb parses, calls, and shows; data on stdout, everything else on stderr."""

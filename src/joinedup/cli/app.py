@@ -1,0 +1,106 @@
+"""The command `joinedup`: its verbs, each loaded when it is called, and the exit codes.
+
+0 done, 1 findings in the data, 2 usage, 3 data could not be read, 4 refused, 5 internal error.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from dataclasses import dataclass
+from importlib import import_module
+
+import click
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from joinedup import __version__
+from joinedup.cli.console import err, out
+from joinedup.errors import EXIT_INTERNAL, JoinedupError
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb: where its function is, and the sentence the overview shows."""
+
+    module: str
+    function: str
+    help: str
+
+
+VERBS: dict[str, Verb] = {
+    "init": Verb("inquiry", "init", "Make an inquiry folder with a commented inquiry.toml."),
+    "form": Verb("forms", "form", "Write an empty return form, or list the forms."),
+    "check": Verb("check", "check", "Say what form a file is, how many rows it has, and which fail and why."),
+    "run": Verb("run", "run", "Run every stage and write one immutable run."),
+    "status": Verb("inquiry", "status", "Show who was asked, who answered, how late, and how many rows failed."),
+    "show": Verb("show", "show", "Print any table of a run."),
+    "trace": Verb("trace", "trace", "Open a printed number: the rows, files and decisions behind it."),
+    "diff": Verb("diff", "diff", "Show which published numbers changed between two runs, and why."),
+    "report": Verb("report", "report", "Say where the report is, or copy it."),
+    "decide": Verb("decide", "decide", "Record a person's decision in the ledger."),
+    "decisions": Verb("decide", "decisions", "List the decisions that stand."),
+    "simulate": Verb("simulate", "simulate", "Write a fictional region's returns with the truth beside them."),
+    "evaluate": Verb("evaluate", "evaluate", "Hold a run against the planted truth."),
+    "demo": Verb("demo", "demo", "Simulate a region, run the inquiry, compare with the truth."),
+}
+
+
+class LazyVerbs(TyperGroup):
+    """Loads a verb's module only when it is asked for: a file is checked without waiting for the chart library."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (the signature is click's)
+        """The verbs, in the order of the work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The verb's command, or None when there is none of that name."""
+        if (verb := VERBS.get(cmd_name)) is None:
+            return None
+        function = getattr(import_module(f"joinedup.cli.{verb.module}"), verb.function)
+        single = typer.Typer(add_completion=False, rich_markup_mode=None)
+        single.command(name=cmd_name, short_help=verb.help)(function)
+        return get_command(single)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"joinedup {__version__}")
+        raise typer.Exit
+
+
+app = typer.Typer(cls=LazyVerbs, add_completion=False, no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback(
+    epilog="Exit codes: 0 done, 1 findings in the data, 2 usage, 3 data could not be read, 4 refused, 5 internal error."
+)
+def root(
+    *,
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),  # noqa: ARG001
+) -> None:
+    """Agencies' files in, a reproducible assessment out."""
+
+
+def main() -> None:
+    """Runs the command, and turns what it stops for into a message and a documented exit code."""
+    try:
+        app(standalone_mode=True)
+    except JoinedupError as error:
+        err.print(f"Error: {error.message}", style="red", markup=False)
+        if error.remedy:
+            err.print(f"Mend:  {error.remedy}", markup=False)
+        sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001  (the last line of defence: nothing personal may reach the screen)
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        err.print(f"Internal error: {type(error).__name__} at {os.path.basename(frame.filename)}:{frame.lineno}", style="red")
+        err.print("Mend:  Report it with this line; its own message is held back because it may quote data.")
+        if os.environ.get("JOINEDUP_DEBUG"):
+            traceback.print_exception(error)
+        sys.exit(EXIT_INTERNAL)
+
+
+if __name__ == "__main__":
+    main()

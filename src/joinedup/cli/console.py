@@ -1,0 +1,72 @@
+"""How every verb speaks: data on stdout, talk on stderr, one next command at the end, colours only where wanted."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from joinedup.store.contract import Progress as Report
+from joinedup.store.contract import no_progress
+
+# Rich honours NO_COLOR and drops colour where the stream is no terminal.
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def print_json(data: object) -> None:
+    """Writes data as JSON to stdout; dates and the like as ISO text."""
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n")
+
+
+def print_table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Writes a table to stdout; numbers stand right-aligned."""
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    for position, heading in enumerate(headings):
+        numeric = bool(rows) and all(isinstance(row[position], int | float) or row[position] is None for row in rows)
+        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*("" if cell is None else _shown(cell) for cell in row))
+    out.print(table)
+
+
+def _shown(cell: object) -> str:
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    if isinstance(cell, float):
+        return f"{cell:,.3f}" if abs(cell) < 100 else f"{cell:,.0f}"
+    return str(cell)
+
+
+def say(text: str) -> None:
+    """A line of talk, on stderr."""
+    err.print(text, markup=False)
+
+
+def next_command(command: str) -> None:
+    """The line every verb ends with."""
+    err.print(f"Next: [bold]{command}[/bold]", soft_wrap=True)
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Report]:
+    """A progress bar on stderr when it is a terminal, silence otherwise; bars show once a second has passed."""
+    if not err.is_terminal:
+        yield no_progress
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, TimeElapsedColumn(), console=err, transient=True) as bar:
+        task = bar.add_task(title, total=1, visible=False)
+
+        def report(what: str, done: int, of: int) -> None:
+            elapsed = bar.tasks[0].elapsed or 0.0
+            bar.update(task, description=what, completed=done, total=of, visible=elapsed > 1.0)
+
+        yield report
