@@ -49,3 +49,24 @@ def number_id(*parts: str) -> str:
     'count.children.any.area.north-moor-east'
     """
     return ".".join(re.sub(r"[^0-9a-z_]+", "-", part.lower()).strip("-") or "none" for part in parts)
+
+
+def number_ids(parts: list[tuple[str, ...]]) -> list[str]:
+    """The trace ids of many numbers, each different: where two read the same, the later has its place added.
+
+    The order of `parts` decides which keeps the plain id, so sort them first.
+
+    >>> number_ids([("count", "North Moor"), ("count", "north-moor")])
+    ['count.north-moor', 'count.north-moor.2']
+    """
+    taken: set[str] = set()
+    found = []
+    for each in parts:
+        plain = number_id(*each)
+        candidate, place = plain, 1
+        while candidate in taken:
+            place += 1
+            candidate = f"{plain}.{place}"
+        taken.add(candidate)
+        found.append(candidate)
+    return found

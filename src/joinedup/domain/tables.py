@@ -55,7 +55,11 @@ _PLACE_IN_FILE: tuple[tuple[str, Kind, str], ...] = (
     ("form", "text", "The registered form of the file."),
     ("file", "text", "Path of the file below returns/AGENCY/."),
     ("sheet", "text", "The form's sheet the row belongs to."),
-    ("row", "integer", "Row number in the file as a person counts it, header row included; for XML the record's ordinal."),
+    (
+        "row",
+        "integer",
+        "Row number in the file as a person counts it, header row included; for XML the record's ordinal.",
+    ),
 )
 
 _NUMBER: tuple[tuple[str, Kind, str], ...] = (
@@ -64,7 +68,9 @@ _NUMBER: tuple[tuple[str, Kind, str], ...] = (
 )
 
 RESPONSES = _shape(
-    "responses", "One form asked of one agency.", "agency form",
+    "responses",
+    "One form asked of one agency.",
+    "agency form",
     ("agency", "text", "The agency's id: its folder under returns/."),
     ("name", "text", "The agency's name."),
     ("kind", "text", "The agency's kind."),
@@ -72,7 +78,11 @@ RESPONSES = _shape(
     ("asked", "truth", "Whether inquiry.toml asks this form of it."),
     ("state", "text", "data, holds_nothing, no_answer or unreadable (something came and no row of it could be read)."),
     ("due", "date", "The day the return was due; empty when no day was set."),
-    ("received", "date", "The day the first return with this form was received, as its folder says; empty when not dated."),
+    (
+        "received",
+        "date",
+        "The day the first return with this form was received, as its folder says; empty when not dated.",
+    ),
     ("days_late", "integer", "Days from due to received; 0 when on time; empty when either is not known."),
     ("files", "integer", "Files used for this form."),
     ("rows", "integer", "Rows in those files."),
@@ -82,7 +92,9 @@ RESPONSES = _shape(
 )
 
 RETURNS = _shape(
-    "returns", "One sheet of one file as received.", "agency file sheet",
+    "returns",
+    "One sheet of one file as received.",
+    "agency file sheet",
     ("return_id", "text", "AGENCY@DATE-RECEIVED, or AGENCY@undated."),
     ("agency", "text", "The agency that sent it."),
     ("received", "date", "The day it was received, from the dated folder; empty when not dated."),
@@ -99,11 +111,17 @@ RETURNS = _shape(
 )
 
 MENTIONS = _shape(
-    "mentions", "One person as one source record names them.", "mention_id",
+    "mentions",
+    "One person as one source record names them.",
+    "mention_id",
     ("mention_id", "text", "Stable id: agency, form and place in the source, hashed."),
     *_PLACE_IN_FILE,
     ("source_ref", "text", "The agency's own reference of the record or person."),
-    ("local_id", "text", "The agency's own person id where it keeps one: same id, same agency, same person, says the agency."),
+    (
+        "local_id",
+        "text",
+        "The agency's own person id where it keeps one: same id, same agency, same person, says the agency.",
+    ),
     ("role", "text", "child, suspect, witness or other, as the record has it."),
     ("forename", "text", "Forename(s) as given."),
     ("surname", "text", "Surname as given."),
@@ -111,7 +129,11 @@ MENTIONS = _shape(
     ("forename_fold", "text", "Forename(s) without case, accents and punctuation."),
     ("surname_fold", "text", "Surname without case, accents and punctuation."),
     ("dob", "date", "Date of birth; the first day of the month or year when only those are known."),
-    ("dob_precision", "text", "day, month, year or placeholder (1 January, or another date the agency uses for 'unknown'); empty when none."),
+    (
+        "dob_precision",
+        "text",
+        "day, month, year or placeholder (1 January, or another date the agency uses for 'unknown'); empty when none.",
+    ),
     ("sex", "text", "F or M; empty when not known, indeterminate or not recorded."),
     ("postcode", "text", "Full postcode in standard spacing; empty when absent, partial or not valid."),
     ("outcode", "text", "Outward half of the postcode; present also where only that half is known."),
@@ -138,7 +160,9 @@ DESCRIPTIONS = _shape(
 )
 
 EVENTS = _shape(
-    "events", "Something that happened or was done.", "event_id",
+    "events",
+    "Something that happened or was done.",
+    "event_id",
     ("event_id", "text", "Stable id, hashed from its place in the source."),
     *_PLACE_IN_FILE,
     ("source_ref", "text", "The agency's own reference of the event."),
@@ -157,16 +181,24 @@ EVENTS = _shape(
 )
 
 INVOLVEMENTS = _shape(
-    "involvements", "One mention's part in one event.", "event_id mention_id role",
+    "involvements",
+    "One mention's part in one event.",
+    "event_id mention_id role",
     ("mention_id", "text", "The mention."),
     ("event_id", "text", "The event."),
     ("role", "text", "child, suspect, witness or other."),
-    ("status", "text", "Of a child: known, suspected or at_risk of exploitation as this record has it, or not_stated (on a list that does not say); of a suspect: alleged, charged or not_stated; empty where the record says nothing of exploitation."),
+    (
+        "status",
+        "text",
+        "Of a child: known, suspected or at_risk of exploitation as this record has it, or not_stated (on a list that does not say); of a suspect: alleged, charged or not_stated; empty where the record says nothing of exploitation.",
+    ),
     ("basis", "text", "fact, allegation or assessment."),
 )
 
 IDENTIFIERS = _shape(
-    "identifiers", "One identifier that one mention carries.", "mention_id kind value",
+    "identifiers",
+    "One identifier that one mention carries.",
+    "mention_id kind value",
     ("mention_id", "text", "The mention."),
     ("kind", "text", "phone, vehicle, account, nhs_no, upn, address, postcode or local_id."),
     ("value", "text", "Normalised value; equal to `raw` where it could not be normalised."),
@@ -175,7 +207,9 @@ IDENTIFIERS = _shape(
 )
 
 PROBLEMS = _shape(
-    "problems", "One thing wrong in what was sent, where, and what was expected.", "agency file sheet row column message",
+    "problems",
+    "One thing wrong in what was sent, where, and what was expected.",
+    "agency file sheet row column message",
     ("return_id", "text", "The return."),
     ("agency", "text", "The agency."),
     ("file", "text", "Path below returns/AGENCY/."),
@@ -188,7 +222,9 @@ PROBLEMS = _shape(
 )
 
 DECISIONS = _shape(
-    "decisions", "One decision of a named person that a run applies.", "sequence",
+    "decisions",
+    "One decision of a named person that a run applies.",
+    "sequence",
     ("sequence", "integer", "Order in the ledger."),
     ("kind", "text", "same_person, not_same_person, entity_is_not_a_hub, concern_reviewed ..."),
     ("subject", "text", "What it is about: an id of the kind's own sort."),
@@ -201,7 +237,9 @@ DECISIONS = _shape(
 )
 
 LINKS = _shape(
-    "links", "One compared pair of mentions that was not plainly different.", "mention_l mention_r",
+    "links",
+    "One compared pair of mentions that was not plainly different.",
+    "mention_l mention_r",
     ("mention_l", "text", "The mention with the smaller id."),
     ("mention_r", "text", "The mention with the larger id."),
     ("probability", "number", "Probability that they are one person, 0 to 1."),
@@ -210,7 +248,9 @@ LINKS = _shape(
 )
 
 PEOPLE = _shape(
-    "people", "Which person each mention is.", "mention_id",
+    "people",
+    "Which person each mention is.",
+    "mention_id",
     ("mention_id", "text", "The mention."),
     ("person_id", "text", "The person linking makes of it."),
     ("agency", "text", "The mention's agency."),
@@ -219,7 +259,9 @@ PEOPLE = _shape(
 )
 
 LINK_QUALITY = _shape(
-    "link_quality", "One measured fact about the linking of this run.", "measure scope",
+    "link_quality",
+    "One measured fact about the linking of this run.",
+    "measure scope",
     ("measure", "text", "What was measured, e.g. pairs_scored, people_at_threshold, conflicts."),
     ("scope", "text", "What it was measured on: all, a threshold, an agency pair."),
     ("value", "number", "The figure."),
@@ -227,37 +269,69 @@ LINK_QUALITY = _shape(
 )
 
 MEMBERSHIPS = _shape(
-    "memberships", "One person on one agency's list with one status.", "person_id list status",
+    "memberships",
+    "One person on one agency's list with one status.",
+    "person_id list status",
     ("person_id", "text", "The person."),
     ("kind", "text", "child or suspect: the role they hold on this list."),
     ("list", "text", "The agency."),
     ("list_kind", "text", "The agency's kind."),
     ("status", "text", "known, suspected, at_risk or not_stated; for suspects charged, alleged or not_stated."),
-    ("strongest", "truth", "Whether no list holds a stronger status of this person in this role (known > suspected > at_risk > not_stated; charged > alleged > not_stated)."),
+    (
+        "strongest",
+        "truth",
+        "Whether no list holds a stronger status of this person in this role (known > suspected > at_risk > not_stated; charged > alleged > not_stated).",
+    ),
     ("first_date", "date", "Earliest event on this list with this status; empty when undated."),
     ("year", "text", "Calendar year of first_date, or 'not known'."),
     ("first_year", "text", "Year of the person's earliest dated concern on any list, or 'not known'."),
     ("age_band", "text", "Age at first concern in the registry's bands, or 'not known'."),
     ("sex", "text", "F, M, 'conflicting' or 'not known', over all mentions of the person."),
     ("area", "text", "Area of the earliest concern, or 'not known'."),
+    ("lists", "integer", "How many lists hold the person in this role, with whatever status."),
+    (
+        "known_or_suspected",
+        "truth",
+        "Whether the status is known or suspected: the people a hidden number is first asked for.",
+    ),
 )
 
 COUNTS = _shape(
-    "counts", "One number of distinct people.", "population status dimension value",
+    "counts",
+    "One number of distinct people.",
+    "population status dimension value",
     ("population", "text", "children or suspects."),
-    ("status", "text", "known, suspected, at_risk, not_stated, alleged or charged (never added together); a person counts once, under their strongest status."),
-    ("dimension", "text", "all, source, source_kind, year, area, age_band, sex, lists (how many lists hold the person)."),
+    (
+        "status",
+        "text",
+        "known, suspected, at_risk, not_stated, alleged or charged (never added together); a person counts once, under their strongest status.",
+    ),
+    (
+        "dimension",
+        "text",
+        "all, source, source_kind, year, area, age_band, sex, lists (how many lists hold the person).",
+    ),
     ("value", "text", "The category."),
     ("count", "integer", "Distinct people."),
-    ("lower", "integer", "Lowest count the links allow; equal to count where the links leave no doubt."),
-    ("upper", "integer", "Highest count the links allow."),
+    (
+        "lower",
+        "integer",
+        "Lowest count the links allow: every pair held for review taken as one person; for the dimension all, else empty.",
+    ),
+    (
+        "upper",
+        "integer",
+        "Highest count the links allow: only links certain enough to act on are kept; for the dimension all, else empty.",
+    ),
     ("base", "integer", "Distinct people of the population with this status."),
     ("unknown", "integer", "Of the base, those whose value of the dimension is not known."),
     *_NUMBER,
 )
 
 OVERLAPS = _shape(
-    "overlaps", "How many people hold one pattern of lists.", "scope pattern",
+    "overlaps",
+    "How many people hold one pattern of lists.",
+    "scope pattern",
     ("scope", "text", "The population, status and stratum, e.g. children:known."),
     ("lists", "text", "The lists in order, separated by '|'."),
     ("pattern", "text", "One 0 or 1 per list, in that order."),
@@ -265,7 +339,9 @@ OVERLAPS = _shape(
 )
 
 ESTIMATES = _shape(
-    "estimates", "One estimate of how many people there are, seen and unseen, or its refusal.", "scope method",
+    "estimates",
+    "One estimate of how many people there are, seen and unseen, or its refusal.",
+    "scope method",
     ("scope", "text", "What is estimated and from which lists."),
     ("method", "text", "chapman, ..."),
     ("observed", "integer", "Distinct people on the lists."),
@@ -281,7 +357,9 @@ ESTIMATES = _shape(
 )
 
 EDGES = _shape(
-    "edges", "Two people tied by something both used.", "person_l person_r",
+    "edges",
+    "Two people tied by something both used.",
+    "person_l person_r",
     ("person_l", "text", "The person with the smaller id."),
     ("person_r", "text", "The person with the larger id."),
     ("shared", "integer", "How many small entities they share."),
@@ -289,7 +367,9 @@ EDGES = _shape(
 )
 
 HUBS = _shape(
-    "hubs", "An entity shared by so many people that it ties nobody.", "kind value",
+    "hubs",
+    "An entity shared by so many people that it ties nobody.",
+    "kind value",
     ("kind", "text", "phone, vehicle, account, address or place."),
     ("value", "text", "The entity."),
     ("people", "integer", "How many people share it."),
@@ -298,7 +378,9 @@ HUBS = _shape(
 )
 
 GROUPS = _shape(
-    "groups", "People tied together.", "group_id",
+    "groups",
+    "People tied together.",
+    "group_id",
     ("group_id", "text", "Stable id of the group."),
     ("people", "integer", "Members."),
     ("children", "integer", "Members in the child role."),
@@ -311,7 +393,9 @@ GROUPS = _shape(
 )
 
 GROUP_MEMBERS = _shape(
-    "group_members", "One person in one group.", "group_id person_id",
+    "group_members",
+    "One person in one group.",
+    "group_id person_id",
     ("group_id", "text", "The group."),
     ("person_id", "text", "The member."),
     ("part", "text", "core or attached."),
@@ -320,7 +404,9 @@ GROUP_MEMBERS = _shape(
 )
 
 CONCERNS = _shape(
-    "concerns", "One reason for a person to look at one child.", "person_id rule window_start",
+    "concerns",
+    "One reason for a person to look at one child.",
+    "person_id rule window_start",
     ("person_id", "text", "The child."),
     ("rule", "text", "The rule that fired."),
     ("pack", "text", "The rule's pack and version."),
@@ -334,7 +420,9 @@ CONCERNS = _shape(
 )
 
 RULE_COVERAGE = _shape(
-    "rule_coverage", "How often one rule fired, did not, or could not be evaluated.", "rule",
+    "rule_coverage",
+    "How often one rule fired, did not, or could not be evaluated.",
+    "rule",
     ("rule", "text", "The rule."),
     ("pack", "text", "Its pack and version."),
     ("fired", "integer", "Children for whom it fired."),
@@ -344,7 +432,9 @@ RULE_COVERAGE = _shape(
 )
 
 UNSEEN = _shape(
-    "unseen", "A child with concerns whom no agency is looking at.", "rank",
+    "unseen",
+    "A child with concerns whom no agency is looking at.",
+    "rank",
     ("rank", "integer", "Place in the order: latest concern, then independent sources, then kinds of concern."),
     ("person_id", "text", "The child."),
     ("reasons", "text", "The reasons, one a line."),
@@ -356,7 +446,9 @@ UNSEEN = _shape(
 )
 
 PATHWAYS = _shape(
-    "pathways", "One lead followed from its start to its end.", "pathway_id",
+    "pathways",
+    "One lead followed from its start to its end.",
+    "pathway_id",
     ("pathway_id", "text", "Stable id."),
     ("kind", "text", "missing_episode, referral or crime."),
     ("person_id", "text", "The child."),
@@ -367,7 +459,9 @@ PATHWAYS = _shape(
 )
 
 BREACHES = _shape(
-    "breaches", "One step of one pathway that was late, missing or contradicted.", "pathway_id rule",
+    "breaches",
+    "One step of one pathway that was late, missing or contradicted.",
+    "pathway_id rule",
     ("pathway_id", "text", "The pathway."),
     ("person_id", "text", "The child."),
     ("agency", "text", "The agency that answers for it."),
@@ -380,7 +474,9 @@ BREACHES = _shape(
 )
 
 REVIEWS = _shape(
-    "reviews", "One standard held against one agency's pathways.", "rule agency",
+    "reviews",
+    "One standard held against one agency's pathways.",
+    "rule agency",
     ("rule", "text", "The audit rule."),
     ("agency", "text", "The agency, or all."),
     ("due", "integer", "Pathways whose step fell due within the data."),
@@ -394,7 +490,9 @@ REVIEWS = _shape(
 )
 
 PROFILES = _shape(
-    "profiles", "How many of one population hold one value of one attribute.", "population attribute value",
+    "profiles",
+    "How many of one population hold one value of one attribute.",
+    "population attribute value",
     ("population", "text", "children:known, children:suspected, children:at_risk, suspects:alleged ..."),
     ("attribute", "text", "age_band, sex, area, ethnicity (with scheme), disability ..."),
     ("value", "text", "The value; each way of not knowing is a value of its own."),
@@ -402,14 +500,31 @@ PROFILES = _shape(
     ("base", "integer", "People of the population."),
     ("unknown", "integer", "People whose value is not known, for whatever reason."),
     ("known", "truth", "Whether the value is a known one."),
-    ("share_known", "number", "Share of those known, 0 to 1; empty for ways of not knowing and where more than 5% is unknown."),
+    (
+        "share_known",
+        "number",
+        "Share of those known, 0 to 1; empty for ways of not knowing and where more than 5% is unknown.",
+    ),
     ("lower", "number", "Lowest share of the base the unknowns allow."),
     ("upper", "number", "Highest share of the base the unknowns allow."),
     *_NUMBER,
 )
 
+PERSON_ATTRIBUTES = _shape(
+    "person_attributes",
+    "One attribute of one person as their mentions have it: the rows behind every profile. Never read by link, find or groups.",
+    "population attribute person_id value",
+    ("person_id", "text", "The person."),
+    ("population", "text", "children or suspects, and the strongest status, e.g. children:known."),
+    ("attribute", "text", "The attribute, its code scheme in brackets where it has one."),
+    ("value", "text", "The one value all mentions give, 'conflicting' where they differ, or the way it is not known."),
+    ("known", "truth", "Whether the value is a known one."),
+)
+
 CLAIMS = _shape(
-    "claims", "One claim of inquiry.toml held against the data.", "claim",
+    "claims",
+    "One claim of inquiry.toml held against the data.",
+    "claim",
     ("claim", "text", "The claim as written."),
     ("verdict", "text", "supported, contradicted or cannot be told."),
     ("lower", "number", "Lowest value the data allow."),
@@ -419,7 +534,9 @@ CLAIMS = _shape(
 )
 
 FINDINGS = _shape(
-    "findings", "One sentence of the report with its numbers.", "finding_id",
+    "findings",
+    "One sentence of the report with its numbers.",
+    "finding_id",
     ("finding_id", "text", "Stable id, chapter and ordinal."),
     ("chapter", "text", "The report's chapter."),
     ("sentence", "text", "The finding, its numbers as released."),
@@ -427,7 +544,9 @@ FINDINGS = _shape(
 )
 
 RECOMMENDATIONS = _shape(
-    "recommendations", "One thing that should be done, and the findings it follows from.", "recommendation_id",
+    "recommendations",
+    "One thing that should be done, and the findings it follows from.",
+    "recommendation_id",
     ("recommendation_id", "text", "Stable id."),
     ("action", "text", "What should be done."),
     ("owner", "text", "Who should do it."),
@@ -435,7 +554,9 @@ RECOMMENDATIONS = _shape(
 )
 
 RELEASED = _shape(
-    "released", "One number as published, with the rule that protected it.", "number_id",
+    "released",
+    "One number as published, with the rule that protected it.",
+    "number_id",
     ("number_id", "text", "The number's trace id."),
     ("label", "text", "What it counts, in words."),
     ("exact", "number", "The exact value; never published."),
@@ -449,7 +570,7 @@ SHAPES: dict[str, TableShape] = {
     for shape in (
         RESPONSES, RETURNS, MENTIONS, DESCRIPTIONS, EVENTS, INVOLVEMENTS, IDENTIFIERS, PROBLEMS, DECISIONS,
         LINKS, PEOPLE, LINK_QUALITY, MEMBERSHIPS, COUNTS, OVERLAPS, ESTIMATES, EDGES, HUBS, GROUPS, GROUP_MEMBERS,
-        CONCERNS, RULE_COVERAGE, UNSEEN, PATHWAYS, BREACHES, REVIEWS, PROFILES, CLAIMS, FINDINGS, RECOMMENDATIONS,
+        CONCERNS, RULE_COVERAGE, UNSEEN, PATHWAYS, BREACHES, REVIEWS, PROFILES, PERSON_ATTRIBUTES, CLAIMS, FINDINGS, RECOMMENDATIONS,
         RELEASED,
     )
 }  # fmt: skip
