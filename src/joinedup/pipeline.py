@@ -32,7 +32,14 @@ STAGES: tuple[ModuleType, ...] = (collect, link, count, estimate, groups, find, 
 
 NAMES = tuple(stage.NAME for stage in STAGES)
 
-_DECIDED_IN = {"seed": "link", "link": "link", "estimate": "estimate", "rule_packs": "find", "claims": "profile", "report": "report"}
+_DECIDED_IN = {
+    "seed": "link",
+    "link": "link",
+    "estimate": "estimate",
+    "rule_packs": "find",
+    "claims": "profile",
+    "report": "report",
+}
 """The first stage that a setting of inquiry.toml reaches; any other setting reaches collect."""
 
 
@@ -90,7 +97,9 @@ def run_inquiry(
         parts = basis.parts()
         stages = _run_stages(making, basis, inquiry_dir, fingerprint(parts), progress)
         if hash_inputs(inquiry_dir) != basis.inputs:
-            raise RefusedError("returns/ changed while it was being read", remedy="Run again when nobody is copying files.")
+            raise RefusedError(
+                "returns/ changed while it was being read", remedy="Run again when nobody is copying files."
+            )
         findings = making.store.read("findings").order_by("finding_id").to_pyarrow()["sentence"].to_pylist()
         manifest = {
             "fingerprint": fingerprint(parts),
@@ -113,7 +122,14 @@ def _run_stages(
         if position >= basis.first:
             progress(stage.NAME, position, len(STAGES))
             given = StageRun(
-                stage.NAME, stage.READS, stage.WRITES, making.store, basis.inquiry, inquiry_dir, making.directory, basis.seed
+                stage.NAME,
+                stage.READS,
+                stage.WRITES,
+                making.store,
+                basis.inquiry,
+                inquiry_dir,
+                making.directory,
+                basis.seed,
             )
             stage.run(replace(given, fingerprint=run_fingerprint, progress=progress))
         rows = making.store.tables()

@@ -132,9 +132,9 @@ def load_inquiry(directory: Path) -> Inquiry:
 
 
 def parse_inquiry(text: str) -> Inquiry:
-    """The inquiry stated in the text of an inquiry.toml.
+    r"""The inquiry stated in the text of an inquiry.toml.
 
-    >>> parse_inquiry('name="N"\\nquestion="Q"\\nperiod={from=2010-01-01,to=2010-12-31}').name
+    >>> parse_inquiry('name="N"\nquestion="Q"\nperiod={from=2010-01-01,to=2010-12-31}').name
     'N'
     """
     try:

@@ -51,7 +51,9 @@ def record(inquiry_dir: Path, decision: Decision) -> Decision:
     model, alias = _open(inquiry_dir)
     ledger = model.objects.using(alias)
     if decision.replaces is not None and not ledger.filter(sequence=decision.replaces).exists():
-        raise UsageError(f"there is no decision {decision.replaces} to replace", remedy="joinedup decisions DIR lists them.")
+        raise UsageError(
+            f"there is no decision {decision.replaces} to replace", remedy="joinedup decisions DIR lists them."
+        )
     row = ledger.create(
         kind=decision.kind,
         subject=decision.subject,

@@ -10,6 +10,7 @@ import sys
 import traceback
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 import click
 import typer
@@ -79,7 +80,7 @@ app = typer.Typer(cls=LazyVerbs, add_completion=False, no_args_is_help=True, ric
 )
 def root(
     *,
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),  # noqa: ARG001
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
 ) -> None:
     """Agencies' files in, a reproducible assessment out."""
 
@@ -95,7 +96,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except Exception as error:  # noqa: BLE001  (the last line of defence: nothing personal may reach the screen)
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        err.print(f"Internal error: {type(error).__name__} at {os.path.basename(frame.filename)}:{frame.lineno}", style="red")
+        err.print(f"Internal error: {type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}", style="red")
         err.print("Mend:  Report it with this line; its own message is held back because it may quote data.")
         if os.environ.get("JOINEDUP_DEBUG"):
             traceback.print_exception(error)

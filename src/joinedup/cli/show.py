@@ -20,7 +20,9 @@ _SCREEN_ROWS = 20
 
 def show(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
-    table: Annotated[str | None, typer.Argument(metavar="TABLE", help="The table; without it, the tables are listed.")] = None,
+    table: Annotated[
+        str | None, typer.Argument(metavar="TABLE", help="The table; without it, the tables are listed.")
+    ] = None,
     *,
     run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
     limit: Annotated[int | None, typer.Option(min=0, help="At most this many rows.")] = None,
@@ -55,7 +57,9 @@ def show(
         print_json(data.to_pylist())
     else:
         _on_screen(table, data, total)
-    next_command(f"joinedup trace {directory} NUMBER" if "number_id" in data.column_names else f"joinedup show {directory}")
+    next_command(
+        f"joinedup trace {directory} NUMBER" if "number_id" in data.column_names else f"joinedup show {directory}"
+    )
 
 
 def _plain(data: pa.Table) -> pa.Table:

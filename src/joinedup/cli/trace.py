@@ -8,13 +8,16 @@ from typing import Annotated
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
-from joinedup.store.numbers import read_numbers, trace as follow
+from joinedup.store.numbers import read_numbers
+from joinedup.store.numbers import trace as follow
 from joinedup.store.runs import Runs
 
 
 def trace(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
-    number: Annotated[str | None, typer.Argument(metavar="NUMBER", help="The number's id; without it, all are listed.")] = None,
+    number: Annotated[
+        str | None, typer.Argument(metavar="NUMBER", help="The number's id; without it, all are listed.")
+    ] = None,
     *,
     run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many evidence rows and source records.")] = 20,
@@ -69,6 +72,9 @@ def trace(
         print_table(
             "Decisions that touch it",
             ("decision", "kind", "judgement", "by", "when", "reason"),
-            [(d["sequence"], d["kind"], d["judgement"], d["decided_by"], d["decided_at"], d["reason"]) for d in decided],
+            [
+                (d["sequence"], d["kind"], d["judgement"], d["decided_by"], d["decided_at"], d["reason"])
+                for d in decided
+            ],
         )
     next_command(f"joinedup show {directory} {found.number.recipe.table}")

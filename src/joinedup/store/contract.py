@@ -82,7 +82,7 @@ def arrow_schema(name: str) -> pa.Schema:
     >>> arrow_schema("decisions").field("sequence").type
     DataType(int64)
     """
-    kinds = {
+    kinds: dict[str, pa.DataType] = {
         "text": pa.string(),
         "integer": pa.int64(),
         "number": pa.float64(),
@@ -101,4 +101,6 @@ def empty(name: str) -> pa.Table:
 def from_rows(name: str, rows: list[dict[str, object]]) -> pa.Table:
     """The named table from a list of rows; a column a row does not carry is empty."""
     schema = arrow_schema(name)
-    return pa.table({field.name: pa.array([row.get(field.name) for row in rows], field.type) for field in schema}, schema)
+    return pa.table(
+        {field.name: pa.array([row.get(field.name) for row in rows], field.type) for field in schema}, schema
+    )

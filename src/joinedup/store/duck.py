@@ -14,13 +14,13 @@ from joinedup.domain.tables import SHAPES
 from joinedup.errors import InternalError, UnreadableError, UsageError
 from joinedup.store.contract import arrow_schema
 
-_SQL_TYPES = {
-    "text": "VARCHAR",
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "truth": "BOOLEAN",
-    "date": "DATE",
-    "moment": "TIMESTAMP",
+_IBIS_TYPES = {
+    "text": "string",
+    "integer": "int64",
+    "number": "float64",
+    "truth": "boolean",
+    "date": "date",
+    "moment": "timestamp(6)",
 }
 
 
@@ -37,7 +37,9 @@ class DuckStore:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         if read_only and not path.exists():
-            raise UnreadableError(f"{path.name} is missing from the run", remedy="Run the inquiry again: joinedup run DIR.")
+            raise UnreadableError(
+                f"{path.name} is missing from the run", remedy="Run the inquiry again: joinedup run DIR."
+            )
         try:
             self._ibis = ibis.duckdb.connect(str(path), read_only=read_only, threads=os.cpu_count() or 1)
         except duckdb.Error as error:
@@ -59,55 +61,33 @@ class DuckStore:
         shape = SHAPES.get(name)
         if shape is None:
             raise InternalError(f"no table {name!r} is declared in domain.tables")
-        given = set(table.schema().names if isinstance(table, ibis.Table) else table.schema.names)
-        if given != set(shape.names):
-            raise InternalError(
-                f"table {name!r} lacks {sorted(set(shape.names) - given)} and has undeclared {sorted(given - set(shape.names))}"
-            )
-        source = self._source(name, table)
-        columns = ", ".join(
-            f"CAST({_quoted(column.name)} AS {_SQL_TYPES[column.kind]}) AS {_quoted(column.name)}"
-            for column in shape.columns
-        )
+        names = set(table.schema().names if isinstance(table, ibis.Table) else table.schema.names)
+        if names != set(shape.names):
+            lacks, undeclared = sorted(set(shape.names) - names), sorted(names - set(shape.names))
+            raise InternalError(f"table {name!r} lacks {lacks} and has undeclared {undeclared}")
+        given = table if isinstance(table, ibis.Table) else ibis.memtable(table)
+        columns = {column.name: given[column.name].cast(_IBIS_TYPES[column.kind]) for column in shape.columns}
         # Every column closes the order: rows that share the declared keys still stand in one fixed order.
         rest = [column for column in shape.names if column not in shape.order]
-        order = ", ".join(f"{_quoted(column)} NULLS FIRST" for column in (*shape.order, *rest))
-        try:
-            self._connection.execute(
-                f"CREATE OR REPLACE TABLE {_quoted(name)} AS SELECT {columns} FROM ({source}) AS given ORDER BY {order}"
-            )
-        finally:
-            if isinstance(table, pa.Table):
-                self._connection.unregister(f"given_{name}")
-        row = self._connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()
-        return int(row[0]) if row else 0
-
-    def _source(self, name: str, table: ibis.Table | pa.Table) -> str:
-        if isinstance(table, pa.Table):
-            self._connection.register(f"given_{name}", table)
-            return f"SELECT * FROM {_quoted('given_' + name)}"
-        # Registers any in-memory tables the expression stands on before its SQL is run here.
-        self._ibis._run_pre_execute_hooks(table)
-        return str(self._ibis.compile(table))
+        order = [ibis.asc(column, nulls_first=True) for column in (*shape.order, *rest)]
+        self._ibis.create_table(name, given.select(**columns).order_by(order), overwrite=True)
+        return self._rows(name)
 
     def copy_from(self, other: Path, names: list[str]) -> None:
         """Copies the named tables of another run's file, as they are."""
         self._connection.execute(f"ATTACH '{str(other).replace(chr(39), chr(39) * 2)}' AS earlier (READ_ONLY)")
         try:
             for name in names:
-                self._connection.execute(f"CREATE OR REPLACE TABLE {_quoted(name)} AS SELECT * FROM earlier.{_quoted(name)}")
+                self._connection.execute(
+                    f"CREATE OR REPLACE TABLE {_quoted(name)} AS SELECT * FROM earlier.{_quoted(name)}"
+                )
         finally:
             self._connection.execute("DETACH earlier")
 
     def tables(self) -> dict[str, int]:
         """Every table present, in the dictionary's order, and its rows."""
         present = self._present()
-        found = {}
-        for name in SHAPES:
-            if name in present:
-                row = self._connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()
-                found[name] = int(row[0]) if row else 0
-        return found
+        return {name: self._rows(name) for name in SHAPES if name in present}
 
     def fingerprint(self, name: str) -> str:
         """SHA-256 over the engine's row hashes in row order, with the column names and types."""
@@ -120,6 +100,12 @@ class DuckStore:
         """Closes the file; the write-ahead log is folded in first."""
         self._ibis.disconnect()
 
+    def _rows(self, name: str) -> int:
+        row = self._connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()
+        return int(row[0]) if row else 0
+
     def _present(self) -> set[str]:
-        rows = self._connection.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()")
+        rows = self._connection.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+        )
         return {str(name) for (name,) in rows.fetchall()}

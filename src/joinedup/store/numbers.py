@@ -101,6 +101,16 @@ def trace(store: Store, number_id: str, *, limit: int = 1000) -> Trace:
     )
 
 
+def files_behind(store: Store, recipe: Recipe) -> set[str]:
+    """The files, as paths below returns/, that hold rows behind a recipe."""
+    rows = recipe_rows(store, recipe)
+    if recipe.table == "returns":
+        places = rows.select("agency", "file").distinct()
+    else:
+        places = _records(store, *_ids_behind(store, rows), None).select("agency", "file").distinct()
+    return {f"{row['agency']}/{row['file']}" for row in places.to_pyarrow().to_pylist()}
+
+
 def _ids_behind(store: Store, rows: ibis.Table) -> tuple[ibis.Table | None, ibis.Table | None]:
     """The mentions and events behind evidence rows, by whichever ids the rows carry."""
     mentions = events = None
@@ -147,8 +157,10 @@ def _decisions(store: Store, rows: ibis.Table, mentions: ibis.Table | None) -> p
     if "person_id" in rows.columns:
         ids.append(rows.select(id="person_id").distinct())
     if not ids:
-        return decisions.limit(0).to_pyarrow()
+        none: pa.Table = decisions.limit(0).to_pyarrow()
+        return none
     known = ibis.union(*ids, distinct=True) if len(ids) > 1 else ids[0]
     by_subject = decisions.semi_join(known, decisions.subject == known.id)
     by_other = decisions.semi_join(known, decisions.other == known.id)
-    return ibis.union(by_subject, by_other, distinct=True).order_by("sequence").to_pyarrow()
+    found: pa.Table = ibis.union(by_subject, by_other, distinct=True).order_by("sequence").to_pyarrow()
+    return found

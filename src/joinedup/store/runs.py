@@ -100,7 +100,8 @@ class Runs:
             lock.acquire()
         except Timeout:
             raise RefusedError(
-                "another run of this inquiry is under way", remedy="Wait for it to end, or stop it; nothing of it is lost."
+                "another run of this inquiry is under way",
+                remedy="Wait for it to end, or stop it; nothing of it is lost.",
             ) from None
         aside = self.directory / _MAKING
         try:

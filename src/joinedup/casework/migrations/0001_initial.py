@@ -40,8 +40,8 @@ class Migration(migrations.Migration):
     """The first schema."""
 
     initial = True
-    dependencies: ClassVar = []
-    operations: ClassVar = [
+    dependencies: ClassVar[list[tuple[str, str]]] = []
+    operations: ClassVar[list[object]] = [
         migrations.CreateModel(
             name="RecordedDecision",
             fields=[

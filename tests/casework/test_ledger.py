@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from joinedup.casework.ledger import DATABASE_URL, FILE, decisions_of, record
+from joinedup.domain.nouns import Decision
+from joinedup.errors import RefusedError, UsageError
+
+
+def decision(**also: object) -> Decision:
+    given = {
+        "sequence": 0, "kind": "not_same_person", "subject": "m_1", "other": "m_2", "judgement": "different",
+        "reason": "two birth certificates seen", "decided_by": "A. Reviewer", "decided_at": "2026-01-02T03:04:05+00:00",
+    }  # fmt: skip
+    return Decision(**{**given, **also})
+
+
+def test_an_inquiry_without_a_ledger_has_no_decisions_and_gets_no_file(tmp_path) -> None:
+    assert decisions_of(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_decisions_come_back_in_order_and_two_inquiries_stay_apart(tmp_path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    one.mkdir(), two.mkdir()
+    record(one, decision())
+    second = record(one, decision(subject="m_3"))
+    record(two, decision(subject="m_9"))
+    assert second.sequence == 2
+    assert [found.subject for found in decisions_of(one)] == ["m_1", "m_3"]
+    assert [found.subject for found in decisions_of(two)] == ["m_9"]
+
+
+def test_a_replaced_decision_stays_in_the_ledger_and_no_longer_stands(tmp_path) -> None:
+    first = record(tmp_path, decision())
+    record(tmp_path, decision(kind="same_person", replaces=first.sequence))
+    assert [found.kind for found in decisions_of(tmp_path)] == ["same_person"]
+    with sqlite3.connect(tmp_path / FILE) as ledger:
+        assert ledger.execute("SELECT count(*) FROM casework_recordeddecision").fetchone() == (2,)
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE casework_recordeddecision SET reason = 'x'", "DELETE FROM casework_recordeddecision"]
+)
+def test_the_database_itself_refuses_change(tmp_path, statement) -> None:
+    record(tmp_path, decision())
+    ledger = sqlite3.connect(tmp_path / FILE)
+    with pytest.raises(sqlite3.IntegrityError, match="appended"):
+        ledger.execute(statement)
+    ledger.close()
+
+
+def test_the_model_refuses_change(tmp_path) -> None:
+    from django.apps import apps
+
+    record(tmp_path, decision())
+    row = apps.get_model("casework", "RecordedDecision").objects.using(f"casework:{tmp_path.resolve()}").get()
+    with pytest.raises(RefusedError):
+        row.save()
+    with pytest.raises(RefusedError):
+        row.delete()
+
+
+@pytest.mark.parametrize(
+    ("also", "says"),
+    [
+        ({"kind": "guess"}, "no kind"),
+        ({"reason": " "}, "reason"),
+        ({"decided_by": ""}, "name of who"),
+        ({"replaces": 99}, "no decision 99"),
+    ],
+)
+def test_a_decision_that_cannot_stand_is_refused(tmp_path, also, says) -> None:
+    with pytest.raises(UsageError, match=says):
+        record(tmp_path, decision(**also))
+
+
+def test_an_address_that_is_not_postgresql_is_refused(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv(DATABASE_URL, "mysql://nowhere/x")
+    with pytest.raises(UsageError, match="not a PostgreSQL address"):
+        decisions_of(tmp_path)
