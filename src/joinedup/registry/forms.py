@@ -36,7 +36,7 @@ class FormColumn(Entry):
     codes: str | None = None
     """The code set of a code, codes or sex column."""
     path: str | None = None
-    """For XML: path from the record's element; '../' climbs towards the root."""
+    """For XML: path from the record's element; '../' climbs towards the root; '|' stands between alternatives."""
     means: str = ""
     example: str = ""
 
@@ -73,7 +73,7 @@ class StatusWhen(Entry):
 
     column: str
     among: tuple[str, ...]
-    status: Literal["known", "suspected", "at_risk", "alleged", "charged"]
+    status: Literal["known", "suspected", "at_risk", "alleged", "charged", "not_stated"]
 
 
 class Involve(Entry):
@@ -150,7 +150,9 @@ class Sheet(Entry):
             for part in event.involve:
                 named |= {when.column for when in part.status_when}
                 if part.mention not in people:
-                    raise ValueError(f"event {event.id} involves {part.mention!r}, which is no mention of sheet {self.id}")
+                    raise ValueError(
+                        f"event {event.id} involves {part.mention!r}, which is no mention of sheet {self.id}"
+                    )
         if unknown := sorted(named - known):
             raise ValueError(f"sheet {self.id} speaks of columns it does not have: {unknown}")
         return self
