@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A shared machine stalls for longer than Hypothesis allows one example: time is measured in benchmarks/, not here.
+settings.register_profile("joinedup", deadline=None)
+settings.load_profile("joinedup")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

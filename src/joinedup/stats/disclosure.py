@@ -69,7 +69,7 @@ def nearest(value: float, step: int) -> int:
     return int((value + step / 2) // step) * step
 
 
-def protect(  # noqa: PLR0913  (a rule's four values travel by name, from the registry)
+def protect(
     count: int | None,
     *,
     small_from: int,

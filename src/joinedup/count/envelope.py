@@ -1,0 +1,111 @@
+"""How far a count of people can move with the links it stands on.
+
+Lowest: every pair held for review is taken as one person, so people merge. Highest: only links certain enough to act
+on are kept, so people fall apart. Merging never raises and splitting never lowers the number of people whose
+strongest status is a given one, so nothing in between lies outside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+Codes = NDArray[np.int64]
+NO_STATUS = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The lowest count the links allow, the count of the links as decided, and the highest; in rising order."""
+
+    lower: int
+    count: int
+    upper: int
+
+
+@dataclass(frozen=True, slots=True)
+class Linkage:
+    """Which person each mention is, and the links as pairs of mention numbers with what is said of them."""
+
+    person: Codes
+    left: Codes
+    right: Codes
+    probability: NDArray[np.float64]
+    review: NDArray[np.bool_]
+    number_of: pa.ChunkedArray[Any]
+    """The mention ids in the order of their numbers."""
+
+    @classmethod
+    def of(cls, people: pa.Table, links: pa.Table) -> Linkage:
+        """From the tables people (mention_id, person_id) and links (mention_l, mention_r, probability, zone).
+
+        A link to a mention that is nobody's is left out: it can join no people.
+        """
+        mention_ids = people["mention_id"]
+        person_ids = people["person_id"]
+        left, right = (_positions(links[side], mention_ids) for side in ("mention_l", "mention_r"))
+        kept = (left >= 0) & (right >= 0)
+        return cls(
+            _positions(person_ids, person_ids.unique()),
+            left[kept],
+            right[kept],
+            np.nan_to_num(_numbers(links["probability"]))[kept],
+            _positions(links["zone"], pa.array(["review"], pa.string()))[kept] == 0,
+            mention_ids,
+        )
+
+    def merged(self) -> Codes:
+        """The person of each mention were every pair held for review one person."""
+        people = int(self.person.max(initial=-1)) + 1
+        ends = self.person[self.left[self.review]], self.person[self.right[self.review]]
+        return _components(ends, people)[self.person]
+
+    def split(self, act_at: float) -> Codes:
+        """The person of each mention were only links with at least the probability `act_at` kept."""
+        held = (self.probability >= act_at) & (self.person[self.left] == self.person[self.right])
+        return _components((self.left[held], self.right[held]), len(self.person))
+
+
+def _positions(values: pa.ChunkedArray[Any], among: pa.ChunkedArray[Any] | pa.Array[Any]) -> Codes:
+    """The place of each value among the others, -1 where it is not there."""
+    places = pc.index_in(values, value_set=among)
+    return np.asarray(pc.fill_null(places, pa.scalar(-1, pa.int32())), dtype=np.int64)
+
+
+def _numbers(values: pa.ChunkedArray[Any]) -> NDArray[np.float64]:
+    return np.asarray(values.cast(pa.float64()), dtype=np.float64)
+
+
+def _components(ends: tuple[Codes, Codes], nodes: int) -> Codes:
+    if nodes == 0:
+        return np.zeros(0, dtype=np.int64)
+    graph = coo_array((np.ones(len(ends[0]), dtype=np.int8), ends), shape=(nodes, nodes))
+    return connected_components(graph, directed=False)[1].astype(np.int64)
+
+
+def strongest_counts(person: Codes, mentions: Codes, ranks: Codes, statuses: int) -> Codes:
+    """How many people have each rank as their strongest: `mentions` numbers the mentions that carry `ranks`."""
+    best = np.full(int(person.max(initial=-1)) + 1, NO_STATUS, dtype=np.int64)
+    np.minimum.at(best, person[mentions], ranks)
+    return np.bincount(best[best < statuses], minlength=statuses).astype(np.int64)
+
+
+def envelopes(linkage: Linkage, concerns: pa.Table, act_at: float, statuses: int) -> list[Envelope]:
+    """The envelope of each status of one population, strongest first.
+
+    `concerns` has the columns mention_id and rank: one row for each mention and status it carries.
+    """
+    numbers = _positions(concerns["mention_id"], linkage.number_of)
+    ranks = np.asarray(concerns["rank"], dtype=np.int64)
+    lower, count, upper = (
+        strongest_counts(person, numbers, ranks, statuses)
+        for person in (linkage.merged(), linkage.person, linkage.split(act_at))
+    )
+    return [Envelope(int(low), int(now), int(high)) for low, now, high in zip(lower, count, upper, strict=True)]

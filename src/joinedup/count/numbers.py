@@ -1,0 +1,88 @@
+"""The table of counts: distinct people by status and by one dimension at a time, each with the recipe that recomputes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from joinedup.count.envelope import Envelope
+from joinedup.count.memberships import CONFLICTING, KINDS, NOT_KNOWN, STATUSES
+from joinedup.domain.numbers import Recipe, number_ids
+
+DIMENSIONS: dict[str, str] = {
+    "source": "list",
+    "source_kind": "list_kind",
+    "year": "first_year",
+    "area": "area",
+    "age_band": "age_band",
+    "sex": "sex",
+    "lists": "lists",
+}
+"""Each dimension and the column of memberships it counts by. A person can stand on several lists, so source and
+source_kind do not add up to the base; the others do."""
+
+EVERYBODY = "all"
+UNKNOWN_VALUES = (NOT_KNOWN, CONFLICTING)
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """The people of one role whose strongest status is one: who they are, and what the links leave open."""
+
+    kind: str
+    status: str
+    envelope: Envelope | None
+
+
+def counts(memberships: pa.Table, envelopes: Mapping[tuple[str, str], Envelope]) -> list[dict[str, object]]:
+    """The rows of the table counts.
+
+    Every status has its number of all people, nought included. `envelopes` gives the lowest and highest count by
+    (kind, status); other dimensions carry none, since a merge can move a person from one value to another.
+    """
+    strongest = memberships.filter(pc.field("strongest"))
+    rows: list[dict[str, object]] = []
+    for kind, statuses in STATUSES.items():
+        for status in statuses:
+            chosen = strongest.filter((pc.field("kind") == kind) & (pc.field("status") == status))
+            rows += _population(chosen, Population(kind, status, envelopes.get((kind, status))))
+    parts = [("count", *(str(row[key]) for key in ("population", "status", "dimension", "value"))) for row in rows]
+    return [row | {"number_id": each} for row, each in zip(rows, number_ids(parts), strict=True)]
+
+
+def _population(rows: pa.Table, population: Population) -> list[dict[str, object]]:
+    base = int(pc.count_distinct(rows["person_id"]).as_py())
+    envelope = population.envelope or Envelope(base, base, base)
+    found = [_row(population, EVERYBODY, EVERYBODY, base, base) | {"lower": envelope.lower, "upper": envelope.upper}]
+    for dimension, column in DIMENSIONS.items():
+        values = _distinct_people(rows, column)
+        unknown = sum(count for value, count in values if value in UNKNOWN_VALUES)
+        found += [_row(population, dimension, value, count, base) | {"unknown": unknown} for value, count in values]
+    return found
+
+
+def _distinct_people(rows: pa.Table, column: str) -> list[tuple[str | int, int]]:
+    """Each value of the column and how many different people have it, by value."""
+    grouped = rows.group_by(column).aggregate([("person_id", "count_distinct")]).sort_by(column).to_pylist()
+    return [(each[column], int(each["person_id_count_distinct"])) for each in grouped]
+
+
+def _row(population: Population, dimension: str, value: str | int, count: int, base: int) -> dict[str, object]:
+    where: dict[str, str | int | bool] = {"kind": population.kind, "status": population.status, "strongest": True}
+    if dimension != EVERYBODY:
+        where[DIMENSIONS[dimension]] = value
+    return {
+        "population": KINDS[population.kind],
+        "status": population.status,
+        "dimension": dimension,
+        "value": str(value),
+        "count": count,
+        "lower": None,
+        "upper": None,
+        "base": base,
+        "unknown": 0,
+        "recipe": Recipe("memberships", where, "person_id").to_json(),
+    }
