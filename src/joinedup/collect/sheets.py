@@ -6,6 +6,7 @@ the sheet's table or counted in `refused_rows`, with a problem of its own that s
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -38,7 +39,8 @@ class RawSheet:
     `table` has one string column per heading, named "0", "1", ... by place: values without outer blanks, None where a
     cell is empty. `rows` (int64) holds each table row's number as a person counts it, header row included (for XML and
     Parquet the record's ordinal from 1, for JSON lines the line). Wholly blank rows are no rows: `blank_rows` counts
-    them. `form_id` and `sheet_id` are set where the file itself says what it is (XML): the headings are then the
+    them. `headings_sure` is False where no cell of the heading row is a known heading: it may then hold values and must
+    not be shown. `form_id` and `sheet_id` are set where the file itself says what it is (XML): the headings are then the
     labels of that sheet's columns, all of them and in their order.
     """
 
@@ -50,6 +52,7 @@ class RawSheet:
     blank_rows: int = 0
     form_id: str | None = None
     sheet_id: str | None = None
+    headings_sure: bool = True
 
     def __post_init__(self) -> None:
         if self.table.num_columns != len(self.headings) or self.table.num_rows != len(self.rows):
@@ -74,6 +77,16 @@ class ReadResult:
     problems: tuple[ReadProblem, ...] = ()
     complete: bool = True
     details: dict[str, str] = field(default_factory=dict)
+
+
+def fold_heading(heading: str) -> str:
+    """The heading as it is compared: letters and digits alone, without case and accents.
+
+    >>> fold_heading("D.O.B."), fold_heading("source_ref "), fold_heading("Months (Y/N))")
+    ('dob', 'sourceref', 'monthsyn')
+    """
+    plain = unicodedata.normalize("NFKD", heading).casefold()
+    return "".join(sign for sign in plain if sign.isalnum())
 
 
 def tidy(column: pa.Array) -> pa.Array:
