@@ -8,12 +8,13 @@ DEMO   ?= demo
 export UV_PROJECT_ENVIRONMENT := $(abspath $(VENV))
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup run test check format lock bench clean
+.PHONY: help setup run test check format docs lock bench clean
 
 help:
 	@echo "make run     set up, simulate a fictional region, run every stage, compare with the planted truth"
 	@echo "make test    set up, then lint, types, floors and every test"
 	@echo "make check   lint, types and floors only"
+	@echo "make docs    the reference pages, from the code"
 	@echo "make bench   the timings behind docs/benchmarks.md"
 
 setup: $(VENV)/.ready
@@ -39,6 +40,9 @@ check: setup
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: setup
+	$(BIN)/python docs/generate.py
 
 lock: setup
 	$(BIN)/uv lock

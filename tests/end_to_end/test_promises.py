@@ -1,0 +1,177 @@
+"""What a run promises: same bytes, numbers that recompute, no half state, no network, nothing sensitive in the links."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from joinedup.domain.tables import SHAPES
+from joinedup.pipeline import NAMES, run_inquiry
+from joinedup.store.numbers import NUMBER_TABLES, read_numbers, recompute
+from joinedup.store.runs import Runs
+
+
+def tables_of(folder: Path, run_id: str) -> dict[str, str]:
+    manifest = Runs(folder).manifest(run_id)
+    return {name: table["sha256"] for stage in manifest["stages"] for name, table in stage["tables"].items()}
+
+
+def test_two_runs_on_one_inquiry_give_the_same_bytes(region, joinedup, tmp_path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(region, folder)
+    again = json.loads(joinedup("run", folder, "--json").stdout)["run"]
+    first = Runs(folder).ids()[0]
+    assert again != first
+    assert tables_of(folder, first) == tables_of(folder, again)
+    for name in SHAPES:
+        one = joinedup("show", folder, name, "--csv", "--run", first).stdout
+        assert one == joinedup("show", folder, name, "--csv", "--run", again).stdout
+    pages = [(Runs(folder).path(run) / "report" / "index.html").read_bytes() for run in (first, again)]
+    assert pages[0] == pages[1]
+    assert json.loads(joinedup("diff", folder, first, again, "--json").stdout)["changes"] == []
+
+
+def test_the_order_of_rows_in_a_file_changes_nothing_but_row_numbers(people_inquiry) -> None:
+    first = run_inquiry(people_inquiry)
+    for path in people_inquiry.rglob("people.csv"):
+        heading, *rows = path.read_text().splitlines()
+        path.write_text("\n".join([heading, *reversed(rows)]) + "\n")
+    second = run_inquiry(people_inquiry)
+    one, two = tables_of(people_inquiry, first.run), tables_of(people_inquiry, second.run)
+    same = {"links", "people", "memberships", "counts", "overlaps", "estimates", "edges", "groups", "group_members"}
+    assert {name: one[name] for name in same} == {name: two[name] for name in same}
+
+
+def test_every_printed_number_recomputes_from_its_recipe(region) -> None:
+    store = Runs(region).open()
+    numbers = read_numbers(store)
+    assert {number.table for number in numbers.values()} == set(NUMBER_TABLES)
+    wrong = {
+        number.number_id: (number.value, found)
+        for number in numbers.values()
+        if number.table != "estimates" and number.value != (found := recompute(store, number.recipe))
+    }
+    store.close()
+    assert not wrong
+
+
+def test_trace_ids_are_told_apart(region) -> None:
+    store = Runs(region).open()
+    ids = [
+        number
+        for table in NUMBER_TABLES
+        for number in store.read(table).select("number_id").to_pyarrow()["number_id"].to_pylist()
+    ]
+    store.close()
+    assert len(ids) == len(set(ids))
+
+
+KILL = """
+import os, signal, sys
+from pathlib import Path
+from joinedup import pipeline
+from joinedup.store.contract import StageRun
+
+inquiry, name = Path(sys.argv[1]), sys.argv[2]
+write = StageRun.write
+
+def write_and_die(self, table, rows):
+    done = write(self, table, rows)
+    if self.stage == name:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+
+StageRun.write = write_and_die
+pipeline.run_inquiry(inquiry)
+"""
+
+
+@pytest.mark.parametrize("stage", NAMES)
+def test_a_run_killed_in_any_stage_leaves_no_half_state(people_inquiry, stage) -> None:
+    killed = subprocess.run([sys.executable, "-c", KILL, people_inquiry, stage], capture_output=True, check=False)
+    assert killed.returncode == -9, killed.stderr[-1500:]
+    runs = Runs(people_inquiry)
+    assert runs.ids() == []
+    made = run_inquiry(people_inquiry)
+    assert runs.ids() == [made.run]
+    assert sorted(entry.name for entry in runs.directory.iterdir()) == [".lock", made.run]
+    assert {name for stage in made.stages for name in stage["tables"]} == set(SHAPES) - {"decisions"}
+
+
+SENSITIVE = {"ethnicity": "Z", "nationality": "Z", "religion": "Z"}
+
+
+def test_changing_every_ethnicity_changes_no_link_concern_or_group(people_inquiry) -> None:
+    first = run_inquiry(people_inquiry)
+    for path in people_inquiry.rglob("people.csv"):
+        rows = list(csv.DictReader(io.StringIO(path.read_text())))
+        for position, row in enumerate(rows):
+            row["ethnicity"] = f"other {position}"
+        with path.open("w", newline="") as stream:
+            writer = csv.DictWriter(stream, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+    second = run_inquiry(people_inquiry)
+    one, two = tables_of(people_inquiry, first.run), tables_of(people_inquiry, second.run)
+    assert one["descriptions"] != two["descriptions"]
+    held = {"links", "people", "edges", "groups", "group_members", "hubs", "concerns", "unseen", "memberships"}
+    assert {name: one[name] for name in held} == {name: two[name] for name in held}
+
+
+CUT = """
+import socket, sys
+def refuse(*_a, **_k):
+    raise OSError("the network is cut")
+socket.socket.connect = refuse
+socket.create_connection = refuse
+socket.getaddrinfo = refuse
+sys.argv = ["joinedup", "run", sys.argv[1]]
+from joinedup.cli.app import main
+main()
+"""
+
+
+def test_a_run_needs_no_network(people_inquiry) -> None:
+    done = subprocess.run([sys.executable, "-c", CUT, people_inquiry], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-1500:]
+
+
+def test_stages_are_taken_again_only_where_nothing_new_is_to_be_seen(people_inquiry, joinedup) -> None:
+    joinedup("run", people_inquiry)
+    again = json.loads(joinedup("run", people_inquiry, "--stage", "estimate", "--json").stdout)
+    assert [stage["stage"] for stage in again["stages"] if stage["reused"]] == ["collect", "link", "count"]
+    with (people_inquiry / "inquiry.toml").open("a") as toml:
+        toml.write("\n[link]\nlinked_at = 0.6\n")
+    refused = joinedup("run", people_inquiry, "--stage", "estimate", code=4)
+    assert "--stage link" in refused.stderr
+    joinedup("run", people_inquiry, "--stage", "link")
+    with (people_inquiry / "returns" / "force" / "people.csv").open("a") as stream:
+        stream.write("N9,child,Eve,Fenn,,2001-01-09,F,,,,,,,,,2010-05-01\n")
+    assert "--stage collect" in joinedup("run", people_inquiry, "--stage", "link", code=4).stderr
+
+
+def test_a_new_return_and_a_decision_are_named_as_causes(people_inquiry, joinedup) -> None:
+    first = run_inquiry(people_inquiry).run
+    with (people_inquiry / "returns" / "force" / "people.csv").open("a") as stream:
+        stream.write("N9,child,Eve,Fenn,,2001-03-09,F,,,,,,,,,2010-05-01\n")
+    second = run_inquiry(people_inquiry).run
+    changed = json.loads(joinedup("diff", people_inquiry, first, second, "--json").stdout)
+    assert [cause["kind"] for cause in changed["causes"]] == ["changed return"]
+    assert any(change["number_id"].startswith("count.children") for change in changed["changes"])
+    store = Runs(people_inquiry).open()
+    pair = store.read("links").to_pyarrow().to_pylist()
+    store.close()
+    linked = next(link for link in pair if link["zone"] == "linked")
+    words = ("--by", "A. Reviewer", "--reason", "two people were met")
+    joinedup("decide", people_inquiry, "not_same_person", linked["mention_l"], linked["mention_r"], *words)
+    third = run_inquiry(people_inquiry, first_stage="link").run
+    changed = json.loads(joinedup("diff", people_inquiry, second, third, "--json").stdout)
+    assert [cause["kind"] for cause in changed["causes"]] == ["decision"]
+    assert changed["changes"]
