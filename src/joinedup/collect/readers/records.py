@@ -114,7 +114,7 @@ class _Build:
             self.problems.append(ReadProblem(self.name, number, "", "refused_row", "a JSON object", message))
             return
         row = {key: text for key, text in _flat(record, "") if text}
-        for key in row if row else record:
+        for key in row or record:
             self._headings.setdefault(str(key), len(self._headings))
         if not row:
             self.blank += 1
