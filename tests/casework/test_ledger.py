@@ -6,7 +6,7 @@ import pytest
 
 from joinedup.casework.ledger import DATABASE_URL, FILE, decisions_of, record
 from joinedup.domain.nouns import Decision
-from joinedup.errors import RefusedError, UsageError
+from joinedup.errors import RefusedError, UnreadableError, UsageError
 
 
 def decision(**also: object) -> Decision:
@@ -81,3 +81,17 @@ def test_an_address_that_is_not_postgresql_is_refused(tmp_path, monkeypatch) -> 
     monkeypatch.setenv(DATABASE_URL, "mysql://nowhere/x")
     with pytest.raises(UsageError, match="not a PostgreSQL address"):
         decisions_of(tmp_path)
+
+
+def test_a_damaged_ledger_says_so(tmp_path) -> None:
+    (tmp_path / FILE).write_bytes(b"not a database" * 100)
+    with pytest.raises(UnreadableError, match="cannot be opened") as caught:
+        decisions_of(tmp_path)
+    assert FILE in caught.value.remedy
+
+
+def test_a_team_database_that_cannot_be_reached_names_its_setting(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv(DATABASE_URL, "postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(UnreadableError) as caught:
+        decisions_of(tmp_path)
+    assert DATABASE_URL in caught.value.remedy

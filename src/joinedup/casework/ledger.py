@@ -10,11 +10,12 @@ from urllib.parse import unquote, urlsplit
 import django
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from joinedup.domain.nouns import Decision
-from joinedup.errors import UsageError
+from joinedup.errors import UnreadableError, UsageError
 
 FILE = "casework.sqlite3"
 DATABASE_URL = "JOINEDUP_CASEWORK_URL"
@@ -87,8 +88,19 @@ def _open(inquiry_dir: Path) -> tuple[Any, str]:
     wanted = _postgresql(url) if url else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(inquiry_dir / FILE)}
     if alias not in connections.databases:
         connections.databases[alias] = connections.configure_settings({"default": {}, alias: wanted})[alias]
-        call_command("migrate", database=alias, verbosity=0)
+        _bring_up_to_date(alias)
     return apps.get_model("casework", "RecordedDecision"), alias
+
+
+def _bring_up_to_date(alias: str) -> None:
+    try:
+        call_command("migrate", database=alias, verbosity=0)
+    except (DatabaseError, ImproperlyConfigured) as error:
+        del connections.databases[alias]
+        remedy = f"Check {DATABASE_URL}; PostgreSQL also needs its driver: pip install 'psycopg[binary]'."
+        if not os.environ.get(DATABASE_URL):
+            remedy = f"{FILE} is damaged or in use by another program; the runs do not depend on it."
+        raise UnreadableError(f"the ledger cannot be opened: {type(error).__name__}", remedy=remedy) from error
 
 
 def _postgresql(url: str) -> dict[str, Any]:
