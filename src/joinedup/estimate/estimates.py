@@ -1,0 +1,77 @@
+"""The tables overlaps and estimates, over every scope."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from joinedup.domain.numbers import number_ids
+from joinedup.estimate.overlaps import KNOWN_OR_SUSPECTED, NOT_STATED, SCOPES, Lists, OverlapTable, Scope, overlap_table
+from joinedup.estimate.two_lists import METHOD, Options, Result, assumptions, estimate, leading, pairs
+
+Rows = list[dict[str, object]]
+
+
+def tables(memberships: pa.Table, groups: Mapping[str, Sequence[str]], options: Options) -> tuple[Rows, Rows]:
+    """The rows of overlaps and of estimates.
+
+    Lists are the groups of `groups`, and the kinds of all agencies no group names. One estimate leads: of children
+    known or suspected where any list holds such a child, else of those on lists that do not say.
+    """
+    lists = Lists.of(memberships, groups)
+    overlaps: Rows = []
+    found: Rows = []
+    by_scope = {scope.name: overlap_table(memberships, scope, lists) for scope in SCOPES}
+    lead = (
+        NOT_STATED
+        if by_scope[NOT_STATED].observed and not by_scope[KNOWN_OR_SUSPECTED].observed
+        else KNOWN_OR_SUSPECTED
+    )
+    for scope in SCOPES:
+        table = by_scope[scope.name]
+        overlaps += table.rows(scope.name)
+        found += _estimates(scope, table, options, leads=scope.name == lead)
+    ids = number_ids([("estimate", str(row["scope"]), str(row["method"])) for row in found])
+    return overlaps, [row | {"number_id": each} for row, each in zip(found, ids, strict=True)]
+
+
+def _estimates(scope: Scope, table: OverlapTable, options: Options, *, leads: bool) -> Rows:
+    results = [estimate(table, pair, options) for pair in pairs(table.lists)]
+    chosen = leading(results) if leads else None
+    if not results:
+        return [_no_pair(scope, table, options, leads=leads)]
+    return [_row(scope, result, options) | {"chosen": result is chosen} for result in results]
+
+
+def _row(scope: Scope, result: Result, options: Options) -> dict[str, object]:
+    found = result.estimate
+    return {
+        "scope": scope.name,
+        "method": result.pair.name,
+        "observed": result.observed,
+        "estimate": found.estimate if found else None,
+        # Those already seen on the other lists are there for certain.
+        "lower": max(found.limits.lower, float(result.observed)) if found else None,
+        "upper": found.limits.upper if found else None,
+        "nominal": options.level,
+        "refused": result.refused or None,
+        "lifted_by": result.lifted_by or None,
+        "assumptions": assumptions(scope, result.pair, options.level),
+        "recipe": scope.recipe.to_json(),
+    }
+
+
+def _no_pair(scope: Scope, table: OverlapTable, options: Options, *, leads: bool) -> dict[str, object]:
+    held = f"one list, {table.lists[0]}," if table.lists else "no list"
+    return {
+        "scope": scope.name,
+        "method": METHOD,
+        "observed": table.observed,
+        "nominal": options.level,
+        "refused": f"There is {held} of children with a status; an estimate needs two.",
+        "lifted_by": "Returns from agencies of at least two kinds that say of children whether they are known, suspected or at risk.",
+        "chosen": leads,
+        "assumptions": f"Asked: how many {scope.describes}. Nothing is assumed, since nothing is estimated.",
+        "recipe": scope.recipe.to_json(),
+    }

@@ -1,0 +1,38 @@
+"""Stage estimate: writes the overlaps of the lists, and what they say of the children no list holds."""
+
+from __future__ import annotations
+
+from joinedup.errors import SettingsError
+from joinedup.estimate.estimates import tables
+from joinedup.estimate.two_lists import Options
+from joinedup.settings import Inquiry
+from joinedup.store.contract import StageRun, from_rows
+
+NAME = "estimate"
+READS = ("memberships",)
+WRITES = ("overlaps", "estimates")
+
+
+def run(stage: StageRun) -> None:
+    """Reads memberships; writes overlaps and estimates. Raises SettingsError for a grouping that cannot be meant."""
+    settings = stage.inquiry.estimate
+    _check_groups(stage.inquiry)
+    memberships = stage.read("memberships").select(
+        "person_id", "kind", "list", "list_kind", "status", "known_or_suspected"
+    )
+    overlaps, estimates = tables(
+        memberships.to_pyarrow(), settings.lists, Options(settings.least_overlap, settings.level)
+    )
+    stage.write("overlaps", from_rows("overlaps", overlaps))
+    stage.write("estimates", from_rows("estimates", estimates))
+
+
+def _check_groups(inquiry: Inquiry) -> None:
+    named = [agency for agencies in inquiry.estimate.lists.values() for agency in agencies]
+    twice = sorted({agency for agency in named if named.count(agency) > 1})
+    unknown = sorted({agency for agency in named if inquiry.agency_of(agency) is None})
+    if twice or unknown:
+        raise SettingsError(
+            f"inquiry.toml: [estimate] lists names agencies twice {twice} or that the inquiry does not have {unknown}",
+            remedy="Name each agency once, by the id it has in its [[agency]] entry.",
+        )

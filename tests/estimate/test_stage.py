@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from joinedup.domain.numbers import Recipe
+from joinedup.errors import SettingsError
+from joinedup.estimate import stage
+from joinedup.store.numbers import recompute
+
+
+def child(person, kind, status="known", agency=None):
+    return {
+        "person_id": person, "kind": "child", "list": agency or f"{kind}-a", "list_kind": kind, "status": status,
+        "strongest": True, "known_or_suspected": status in ("known", "suspected"),
+    }  # fmt: skip
+
+
+def two_lists(first=60, second=50, both=20, status="known"):
+    rows = [child(f"p{n:03}", "police", status) for n in range(first)]
+    return rows + [child(f"p{n:03}", "social_care", status) for n in range(first - both, first - both + second)]
+
+
+def results(store):
+    return {(row["scope"], row["method"]): row for row in store.read("estimates").to_pyarrow().to_pylist()}
+
+
+def chosen(store):
+    [row] = [row for row in results(store).values() if row["chosen"]]
+    return row
+
+
+def test_two_lists_give_chapmans_estimate(run_stage):
+    row = chosen(run_stage(stage, {"memberships": two_lists()}))
+    assert row["scope"] == "children:known or suspected"
+    assert row["method"] == "chapman: police and social_care"
+    assert row["observed"] == 90
+    assert row["estimate"] == pytest.approx(61 * 51 / 21 - 1, rel=1e-12)
+    assert 90 < row["lower"] < row["estimate"] < row["upper"]
+    assert row["nominal"] == 0.95
+    assert row["refused"] is None
+    assert "Independence" in row["assumptions"]
+    assert "nominal 95%" in row["assumptions"]
+
+
+def test_overlaps_hold_every_person_once(run_stage):
+    store = run_stage(stage, {"memberships": two_lists()})
+    rows = store.read("overlaps").to_pyarrow().to_pylist()
+    assert {
+        (row["scope"], row["lists"], row["pattern"]): row["count"] for row in rows if row["scope"] == "children:known"
+    } == {
+        ("children:known", "police|social_care", "10"): 40,
+        ("children:known", "police|social_care", "11"): 20,
+        ("children:known", "police|social_care", "01"): 30,
+    }
+
+
+def test_too_small_an_overlap_is_refused_with_what_would_lift_it(run_stage):
+    row = chosen(run_stage(stage, {"memberships": two_lists(both=6)}))
+    assert row["estimate"] is row["lower"] is row["upper"] is None
+    assert "Only 6 children" in row["refused"]
+    assert "At least 7" in row["lifted_by"]
+    assert row["observed"] == 104
+    assert chosen(run_stage(stage, {"memberships": two_lists(both=7)}))["refused"] is None
+
+
+def test_the_least_overlap_and_the_level_are_the_inquirys(run_stage):
+    settings = {"estimate": {"least_overlap": 3, "level": 0.8}}
+    narrow = chosen(run_stage(stage, {"memberships": two_lists(both=6)}, **settings))
+    wide = chosen(run_stage(stage, {"memberships": two_lists(both=6)}, estimate={"least_overlap": 3}))
+    assert narrow["nominal"] == 0.8
+    assert wide["lower"] < narrow["lower"] < narrow["upper"] < wide["upper"]
+
+
+def test_statuses_are_estimated_apart_and_a_child_with_two_counts_once(run_stage):
+    rows = two_lists() + [child(f"p{n:03}", "police", "suspected", "police-b") for n in range(40, 80)]
+    store = run_stage(stage, {"memberships": rows})
+    found = results(store)
+    method = "chapman: police and social_care"
+    assert found["children:known", method]["observed"] == 90
+    assert found["children:suspected", method]["observed"] == 40
+    assert found["children:known or suspected", method]["observed"] == 90
+    assert found["children:suspected", method]["refused"] is not None
+    assert "list social_care" in found["children:suspected", method]["refused"]
+
+
+def test_a_bare_list_that_states_no_status_is_still_estimated(run_stage):
+    row = chosen(run_stage(stage, {"memberships": two_lists(status="not_stated")}))
+    assert row["scope"] == "children:not_stated"
+    assert row["estimate"] == pytest.approx(61 * 51 / 21 - 1)
+
+
+def test_from_three_lists_on_each_is_held_against_the_others_together(run_stage):
+    draw = random.Random(3)
+    rows = [
+        child(f"p{n:04}", kind)
+        for n in range(1000)
+        for kind, chance in (("police", 0.4), ("social_care", 0.3), ("charity", 0.2))
+        if draw.random() < chance
+    ]
+    store = run_stage(stage, {"memberships": rows})
+    row = chosen(store)
+    police = {each["person_id"] for each in rows if each["list_kind"] == "police"}
+    rest = {each["person_id"] for each in rows if each["list_kind"] != "police"}
+    assert row["method"] == "chapman: police and all other lists"
+    assert row["observed"] == len(police | rest)
+    assert row["estimate"] == pytest.approx((len(police) + 1) * (len(rest) + 1) / (len(police & rest) + 1) - 1)
+    assert row["lower"] <= 1000 <= row["upper"]
+    assert len([each for each in results(store) if each[0] == "children:known"]) == 6
+
+
+def test_a_pair_that_gives_fewer_than_are_already_seen_is_refused(run_stage):
+    rows = [child(f"p{n:03}", kind) for n in range(20) for kind in ("police", "social_care")]
+    rows += [child(f"q{n:03}", "charity") for n in range(50)]
+    found = results(run_stage(stage, {"memberships": rows}))
+    assert "already on the lists" in found["children:known", "chapman: police and social_care"]["refused"]
+
+
+def test_agencies_are_grouped_as_the_inquiry_says(run_stage):
+    rows = [child(f"p{n:03}", "police", agency="north") for n in range(30)]
+    rows += [child(f"p{n:03}", "police", agency="south") for n in range(15, 45)]
+    agencies = [{"id": name, "name": name, "kind": "police"} for name in ("north", "south")]
+    grouped = run_stage(
+        stage,
+        {"memberships": rows},
+        agency=agencies,
+        estimate={"lists": {"north force": ["north"], "south force": ["south"]}},
+    )
+    assert chosen(grouped)["method"] == "chapman: north force and south force"
+    alone = chosen(run_stage(stage, {"memberships": rows}))
+    assert "one list, police" in alone["refused"]
+
+
+@pytest.mark.parametrize("lists", [{"a": ["north", "nowhere"]}, {"a": ["north"], "b": ["north"]}])
+def test_a_grouping_that_cannot_be_meant_is_refused(run_stage, lists):
+    agencies = [{"id": "north", "name": "North", "kind": "police"}]
+    with pytest.raises(SettingsError, match=r"\[estimate\] lists"):
+        run_stage(stage, {}, agency=agencies, estimate={"lists": lists})
+
+
+def test_a_group_nobody_stands_on_is_said_to_be_empty(run_stage):
+    agencies = [{"id": "clinic", "name": "Clinic", "kind": "health"}]
+    rows = [child(f"p{n:03}", "police") for n in range(30)]
+    row = chosen(run_stage(stage, {"memberships": rows}, agency=agencies, estimate={"lists": {"clinics": ["clinic"]}}))
+    assert "clinics" in row["refused"]
+
+
+def test_no_lists_at_all_is_a_refusal_and_not_an_error(run_stage):
+    store = run_stage(stage, {})
+    row = chosen(store)
+    assert row["observed"] == 0
+    assert "no list" in row["refused"]
+    assert store.tables()["overlaps"] == 0
+
+
+def test_suspects_are_no_part_of_it(run_stage):
+    suspects = [{**child(f"s{n}", "police"), "kind": "suspect"} for n in range(30)]
+    with_suspects = results(run_stage(stage, {"memberships": two_lists() + suspects}))
+    assert with_suspects == results(run_stage(stage, {"memberships": two_lists()}))
+
+
+def test_every_recipe_gives_the_number_observed(run_stage):
+    rows = two_lists() + [child(f"p{n:03}", "charity", "suspected") for n in range(30, 120)]
+    store = run_stage(stage, {"memberships": rows})
+    for row in results(store).values():
+        assert recompute(store, Recipe.from_json(row["recipe"])) == row["observed"]
+    ids = [row["number_id"] for row in results(store).values()]
+    assert len(set(ids)) == len(ids)
+
+
+def test_the_order_of_the_rows_changes_nothing(run_stage):
+    rows = two_lists()
+    first = run_stage(stage, {"memberships": rows})
+    second = run_stage(stage, {"memberships": random.Random(5).sample(rows, len(rows))})
+    for table in stage.WRITES:
+        assert first.read(table).to_pyarrow().equals(second.read(table).to_pyarrow())
