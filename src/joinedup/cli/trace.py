@@ -49,6 +49,7 @@ def trace(
                     "table": found.number.recipe.table,
                     "where": dict(found.number.recipe.where),
                     "distinct": found.number.recipe.distinct,
+                    "total": found.number.recipe.total,
                 },
                 "evidence": found.evidence.to_pylist(),
                 "records": found.records.to_pylist(),
@@ -59,6 +60,8 @@ def trace(
         recipe = found.number.recipe
         where = " and ".join(f"{column} = {value}" for column, value in sorted(recipe.where.items())) or "all rows"
         what = f"different values of {recipe.distinct}" if recipe.distinct else "rows"
+        if recipe.total:
+            what = f"the sum of {recipe.total} over rows"
         out.print(f"{found.number.number_id} = {found.number.value}", style="bold", markup=False)
         out.print(f"How it is made: {what} of {recipe.table} where {where}", markup=False)
         out.print(f"Recomputed now: {found.recomputed:,}")

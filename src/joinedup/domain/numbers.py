@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a printed count is made: the rows of `table` where every named column equals its value, counted,
-    or, with `distinct`, the different values of that column among them.
+    """How a printed number is made: the rows of `table` where every named column equals its value, counted;
+    or, with `distinct`, the different values of that column among them; or, with `total`, the sum of that column.
 
     >>> Recipe("memberships", {"status": "known"}, "person_id").to_json()
     '{"distinct": "person_id", "table": "memberships", "where": {"status": "known"}}'
@@ -20,14 +20,18 @@ class Recipe:
     table: str
     where: Mapping[str, str | int | bool] = field(default_factory=dict)
     distinct: str = ""
+    total: str = ""
+
+    def __post_init__(self) -> None:
+        if self.distinct and self.total:
+            raise ValueError("a recipe counts different values of a column or sums a column, not both")
 
     def to_json(self) -> str:
         """The recipe as JSON with sorted keys."""
-        return json.dumps(
-            {"table": self.table, "where": dict(self.where), "distinct": self.distinct},
-            sort_keys=True,
-            ensure_ascii=False,
-        )
+        parts: dict[str, object] = {"table": self.table, "where": dict(self.where), "distinct": self.distinct}
+        if self.total:
+            parts["total"] = self.total
+        return json.dumps(parts, sort_keys=True, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Recipe:
@@ -37,7 +41,7 @@ class Recipe:
         'person_id'
         """
         parts = json.loads(text)
-        return cls(parts["table"], parts.get("where", {}), parts.get("distinct", ""))
+        return cls(parts["table"], parts.get("where", {}), parts.get("distinct", ""), parts.get("total", ""))
 
 
 def number_id(*parts: str) -> str:

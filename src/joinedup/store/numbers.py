@@ -22,8 +22,9 @@ NUMBER_TABLES = {
     "rule_coverage": "fired",
     "reviews": "breached",
     "profiles": "count",
+    "released": "exact",
 }
-"""The tables that hold printed numbers, and the column that is the number."""
+"""The tables that hold printed numbers, and the column that is the number; the report's own come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Trace:
 
     number: Number
     stands: dict[str, Any]
-    recomputed: int
+    recomputed: int | float
     evidence: pa.Table
     records: pa.Table
     decisions: pa.Table
@@ -59,9 +60,9 @@ def read_numbers(store: Store) -> dict[str, Number]:
         rows = store.read(table).select("number_id", "recipe", value=value).to_pyarrow().to_pylist()
         for row in rows:
             number = row["value"]
-            found[row["number_id"]] = Number(
-                row["number_id"], table, None if number is None else float(number), Recipe.from_json(row["recipe"])
-            )
+            exact = None if number is None else float(number)
+            made = Number(row["number_id"], table, exact, Recipe.from_json(row["recipe"]))
+            found.setdefault(made.number_id, made)
     return found
 
 
@@ -73,9 +74,12 @@ def recipe_rows(store: Store, recipe: Recipe) -> ibis.Table:
     return table
 
 
-def recompute(store: Store, recipe: Recipe) -> int:
-    """The number a recipe gives on a run: its rows counted, or the different values of one column of them."""
+def recompute(store: Store, recipe: Recipe) -> int | float:
+    """The number a recipe gives on a run: its rows counted, the different values of one column of them, or its sum."""
     rows = recipe_rows(store, recipe)
+    if recipe.total:
+        summed = rows[recipe.total].sum().to_pyarrow().as_py() or 0
+        return int(summed) if float(summed).is_integer() else float(summed)
     counted = rows[recipe.distinct].nunique() if recipe.distinct else rows.count()
     return int(counted.to_pyarrow().as_py())
 
