@@ -7,8 +7,9 @@ the sheet's table or counted in `refused_rows`, with a problem of its own that s
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -47,7 +48,7 @@ class RawSheet:
     name: str
     headings: tuple[str, ...]
     table: pa.Table
-    rows: pa.Array
+    rows: pa.Array[Any]
     refused_rows: int = 0
     blank_rows: int = 0
     form_id: str | None = None
@@ -89,17 +90,18 @@ def fold_heading(heading: str) -> str:
     return "".join(sign for sign in plain if sign.isalnum())
 
 
-def tidy(column: pa.Array) -> pa.Array:
+def tidy(column: pa.Array[Any]) -> pa.Array[Any]:
     """The column without outer blanks, its empty cells None.
 
     >>> tidy(pa.array([" a ", "", None])).to_pylist()
     ['a', None, None]
     """
     trimmed = pc.utf8_trim_whitespace(column)
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+    tidied: pa.Array[Any] = pc.if_else(pc.equal(trimmed, pa.scalar("")), pa.scalar(None, pa.string()), trimmed)
+    return tidied
 
 
-def text_table(columns: list[pa.Array]) -> pa.Table:
+def text_table(columns: Sequence[pa.Array[Any]]) -> pa.Table:
     """The columns as a table whose columns are named by place, tidied.
 
     >>> text_table([pa.array([" a ", ""])]).column("0").to_pylist()

@@ -8,11 +8,12 @@ it stands on and not the lines it would swallow.
 from __future__ import annotations
 
 import csv
+import io
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -137,7 +138,7 @@ def _gather(lines: _Lines, delimiter: str, gatherer: Gatherer) -> bool:
     return True
 
 
-def _clean_block(batch: list[str], delimiter: str, width: int) -> list[pa.Array] | None:
+def _clean_block(batch: list[str], delimiter: str, width: int) -> list[pa.Array[Any]] | None:
     """The block's columns by Arrow's parser; None unless it makes exactly one row of each line."""
     text = "".join(batch)
     if "\0" in text or f'{delimiter} "' in text or text.count("\r") != text.count("\r\n"):
@@ -145,7 +146,7 @@ def _clean_block(batch: list[str], delimiter: str, width: int) -> list[pa.Array]
     names = [str(place) for place in range(width)]
     try:
         table = pyarrow.csv.read_csv(
-            pa.BufferReader(text.encode()),
+            io.BytesIO(text.encode()),
             read_options=pyarrow.csv.ReadOptions(use_threads=False, column_names=names, block_size=8 * _BLOCK),
             parse_options=pyarrow.csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False
@@ -208,15 +209,16 @@ def _alone(line: str, delimiter: str) -> list[str] | None:
     return rows[0] if len(rows) == 2 and rows[1] == [end] else None
 
 
-def _say_encoding(gatherer: Gatherer, table: pa.Table, numbers: pa.Array) -> None:
+def _say_encoding(gatherer: Gatherer, table: pa.Table, numbers: pa.Array[Any]) -> None:
     gatherer.note(
         "the file is not UTF-8 throughout; the other bytes were read as Windows-1252. Check a few names with accents",
         "UTF-8 text",
     )
     for place, heading in enumerate(gatherer.headings or ()):
-        broken = pc.match_substring(table.column(place), "\ufffd")
-        if count := pc.sum(broken).as_py():
-            row = numbers.filter(broken.combine_chunks())[0].as_py()
+        cells: Any = table.column(place).combine_chunks()
+        broken = numbers.filter(pc.match_substring(cells, "\ufffd"))
+        if count := len(broken.drop_null()):
+            row = broken.drop_null()[0].as_py()
             gatherer.problems.append(
                 ReadProblem(
                     gatherer.name, row, heading if gatherer.headings_sure else "", "changed_value", "UTF-8 text",

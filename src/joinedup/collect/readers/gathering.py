@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -53,7 +54,7 @@ class Gatherer:
         self.blank = 0
         self._waiting: list[tuple[int, Row]] = []
         self._chunks: list[pa.Table] = []
-        self._numbers: list[pa.Array] = []
+        self._numbers: list[pa.Array[Any]] = []
         self._short: list[int] = []
 
     @property
@@ -101,16 +102,15 @@ class Gatherer:
         below = [(number, row) for number, row in waiting if number > header_number]
         self.add_rows([number for number, _ in below], [row for _, row in below])
 
-    def add_columns(self, numbers: pa.Array, columns: list[pa.Array]) -> None:
+    def add_columns(self, numbers: pa.Array[Any], columns: Sequence[pa.Array[Any]]) -> None:
         """Takes whole columns, one per heading, with the rows' numbers."""
         table = text_table(columns)
-        empty = None
+        empty = pa.array([True] * table.num_rows)
         for column in table.columns:
-            missing = pc.is_null(column)
-            empty = missing if empty is None else pc.and_(empty, missing)
-        if empty is not None and (count := pc.sum(empty).as_py()):
+            empty = pc.and_(empty, pc.is_null(column.chunk(0)))
+        if count := empty.true_count:
             self.blank += count
-            keep = pc.invert(empty).combine_chunks()
+            keep = pc.invert(empty)
             table, numbers = table.filter(keep), numbers.filter(keep)
         if (limit := self.options.limit) is not None:
             table, numbers = table.slice(0, limit - self.kept), numbers.slice(0, limit - self.kept)

@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -189,7 +189,7 @@ def read_parquet(path: Path, options: ReadOptions) -> ReadResult:
     return ReadResult("parquet", (sheet,), tuple(gatherer.problems), complete)
 
 
-def _as_text(column: pa.Array) -> pa.Array:
+def _as_text(column: Any) -> pa.Array[Any]:
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _as_text(column.dictionary_decode())
@@ -204,7 +204,8 @@ def _as_text(column: pa.Array) -> pa.Array:
         return pa.array(texts, pa.string())
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return pa.array([None if v is None else v.decode("utf-8", "replace") for v in column.to_pylist()], pa.string())
-    return pc.cast(column, pa.string())
+    cast: pa.Array[Any] = pc.cast(column, pa.string())
+    return cast
 
 
 def _nested(value: object) -> str | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -83,7 +83,7 @@ Parser = Callable[[str], _Parsed]
 
 
 def parse_column(
-    kind: ColumnType, column: pa.Array | pa.ChunkedArray, options: ColumnOptions | None = None
+    kind: ColumnType, column: pa.Array[Any] | pa.ChunkedArray[Any], options: ColumnOptions | None = None
 ) -> ParsedColumn:
     """The column's values as parsed, row for row; the parts of each kind are named in PARTS.
 
@@ -98,7 +98,7 @@ def parse_column(
         return ParsedColumn({"value": raw}, _nothing(len(raw)), _nothing(len(raw)))
     coded = raw.dictionary_encode()
     parser = _parser(kind, options or ColumnOptions())
-    parsed = [parser(value) for value in coded.dictionary.to_pylist()]
+    parsed = [parser(str(value)) for value in coded.dictionary.to_pylist()]
     parts = {
         name: pa.array([one.parts[place] for one in parsed], _arrow_type(kind, name)).take(coded.indices)
         for place, name in enumerate(PARTS[kind])
@@ -108,7 +108,7 @@ def parse_column(
     return ParsedColumn(parts, fault, changed)
 
 
-def _nothing(length: int) -> pa.Array:
+def _nothing(length: int) -> pa.Array[Any]:
     return pa.nulls(length, pa.string())
 
 
@@ -118,7 +118,8 @@ def _arrow_type(kind: str, part: str) -> pa.DataType:
     if part == "valid":
         return pa.bool_()
     if part == "value":
-        return {"date": pa.date32(), "moment": pa.timestamp("us"), "number": pa.float64()}.get(kind, pa.string())
+        typed: dict[str, pa.DataType] = {"date": pa.date32(), "moment": pa.timestamp("us"), "number": pa.float64()}
+        return typed.get(kind, pa.string())
     return pa.string()
 
 

@@ -191,7 +191,7 @@ def _month(parts: dict[str, str | None]) -> int | None:
 
 def _from_parts(parts: dict[str, str | None], month: int, options: DateOptions) -> tuple[datetime.datetime, str]:
     year = _year(parts["year"] or "", options)
-    day = int(parts["day"]) if parts.get("day") else 0
+    day = int(parts.get("day") or 0)
     if month > 12:
         raise _FaultError(NO_SUCH_MONTH)
     if (parts.get("day") is not None and not day) or ((parts.get("month") or "1").strip("0") == ""):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -33,11 +33,11 @@ class ParsedColumn:
     read as other than it stands, else None. Neither ever holds the value itself.
     """
 
-    parts: Mapping[str, pa.Array]
-    fault: pa.Array
-    changed: pa.Array
+    parts: Mapping[str, pa.Array[Any]]
+    fault: pa.Array[Any]
+    changed: pa.Array[Any]
 
-    def __getitem__(self, part: str) -> pa.Array:
+    def __getitem__(self, part: str) -> pa.Array[Any]:
         return self.parts[part]
 
     def __len__(self) -> int:
