@@ -1,0 +1,79 @@
+"""A run's tables written row by row, and the stage run on them."""
+
+from __future__ import annotations
+
+import datetime
+import json
+
+import pytest
+
+from joinedup.find import stage
+
+
+class Region:
+    """Children and what was recorded of them; every record is its own mention."""
+
+    def __init__(self):
+        self.people, self.involvements, self.events = [], [], []
+
+    def person(self, person, agency="police", kind="child"):
+        mention = f"m{len(self.people):04d}"
+        self.people.append({"mention_id": mention, "person_id": person, "agency": agency, "kind": kind})
+        return mention
+
+    def event(
+        self, person, kind, start, end=None, *, agency="police", form="police_missing", case=None, details=None,
+        precision="minute", outcome=None, role="child",
+    ):  # fmt: skip
+        mention = self.person(person, agency)
+        event = f"e{len(self.events):04d}"
+        details = json.dumps(details) if details is not None else None
+        start = datetime.datetime.fromisoformat(start) if start else None
+        end = datetime.datetime.fromisoformat(end) if end else None
+        self.events.append(
+            {
+                "event_id": event, "agency": agency, "form": form, "case_ref": case, "type": kind, "start": start,
+                "start_precision": precision if start else None, "end": end, "end_precision": precision if end else None,
+                "outcome": outcome, "details": details,
+            }
+        )  # fmt: skip
+        self.involvements.append({"mention_id": mention, "event_id": event, "role": role})
+        return event
+
+    def missing(self, person, start, end=None, **more):
+        return self.event(person, "missing_episode", start, end, **more)
+
+    def closed_referral(self, person, start, **more):
+        given = {"agency": "council", "form": "cin_census", "outcome": "no_further_action", "precision": "day", **more}
+        return self.event(person, "referral", start, **given)
+
+    def tables(self):
+        return {"people": self.people, "involvements": self.involvements, "events": self.events}
+
+
+@pytest.fixture
+def region():
+    return Region()
+
+
+@pytest.fixture
+def regions():
+    """Makes empty regions, for tests that need one after another."""
+    return Region
+
+
+@pytest.fixture
+def find(run_stage):
+    def run(region, **settings):
+        return run_stage(stage, region.tables(), **settings)
+
+    return run
+
+
+@pytest.fixture
+def rows():
+    def read(store, name, **where):
+        found = store.read(name).to_pyarrow().to_pylist()
+        return [row for row in found if all(row[column] == value for column, value in where.items())]
+
+    return read

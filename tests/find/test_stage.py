@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from joinedup.errors import UsageError
+from joinedup.find import stage
+from joinedup.store.numbers import read_numbers, recompute
+
+
+def fill(region):
+    for person in ("p", "q", "r"):
+        for day in ("2010-03-01", "2010-03-10", "2010-03-20"):
+            region.missing(person, f"{day} 21:00", f"{day} 23:00", details={"rhi_offered": "no"})
+    region.closed_referral("q", "2010-05-01")
+    region.closed_referral("q", "2010-06-01")
+    region.event("r", "assessment", "2011-01-01", agency="council", form="cin_census", precision="day")
+
+
+def everything(store):
+    return {name: store.fingerprint(name) for name in stage.WRITES}
+
+
+def test_descriptions_are_not_read():
+    assert not {"descriptions", "mentions"} & set(stage.READS)
+
+
+def test_the_order_of_rows_changes_nothing(region, find):
+    fill(region)
+    before = everything(find(region))
+    for rows in (region.people, region.involvements, region.events):
+        random.Random(7).shuffle(rows)
+    assert everything(find(region)) == before
+
+
+def test_every_printed_number_recomputes(region, find):
+    fill(region)
+    store = find(region)
+    numbers = read_numbers(store)
+    assert sorted(numbers) == [
+        "rule.missing_no_return_interview", "rule.repeat_missing", "rule.repeat_no_further_action",
+    ]  # fmt: skip
+    assert {name: number.value for name, number in numbers.items()} == {
+        name: recompute(store, number.recipe) for name, number in numbers.items()
+    }
+    assert {number.value for number in numbers.values()} == {3, 1}
+
+
+def test_a_pack_that_is_not_there_is_refused_and_those_there_are_named(region, find):
+    with pytest.raises(UsageError) as refusal:
+        find(region, rule_packs=["missing", "hystory"])
+    assert "'hystory'" in refusal.value.message
+    assert refusal.value.remedy == "Rule packs: history, missing."
+
+
+def test_only_the_chosen_packs_fire_and_none_at_all_gives_empty_tables(region, find, rows):
+    fill(region)
+    assert {row["pack"] for row in rows(find(region, rule_packs=["history"]), "concerns")} == {"history 1"}
+    store = find(region, rule_packs=[])
+    assert store.tables() | {"concerns": 0, "rule_coverage": 0, "unseen": 0} == store.tables()
+
+
+def test_an_inquiry_with_no_records_gives_empty_tables(region, find, rows):
+    store = find(region)
+    assert rows(store, "concerns") == rows(store, "unseen") == []
+    assert [(row["fired"], row["not_fired"], row["not_evaluable"]) for row in rows(store, "rule_coverage")] == [
+        (0, 0, 0)
+    ] * 3
+
+
+days = st.integers(1, 28).map(lambda day: f"2010-03-{day:02d} 21:00")
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from("abc"), days, st.booleans()), max_size=12))
+def test_every_child_is_fired_not_fired_or_not_evaluable_once(regions, run_stage, drawn):
+    region = regions()
+    for person, day, offered in drawn:
+        region.missing(person, day, day, details={"rhi_offered": "no"} if offered else None)
+    store = run_stage(stage, region.tables())
+    children = len({person for person, _, _ in drawn})
+    coverage = store.read("rule_coverage").to_pyarrow().to_pylist()
+    concerns = store.read("concerns").to_pyarrow().to_pylist()
+    for row in coverage:
+        assert row["fired"] + row["not_fired"] + row["not_evaluable"] == children
+        assert row["fired"] == len([concern for concern in concerns if concern["rule"] == row["rule"]])
+        assert min(row["fired"], row["not_fired"], row["not_evaluable"]) >= 0
