@@ -1,0 +1,236 @@
+"""What of a mention is compared, and the keys by which pairs are proposed: columns of Arrow, one row a mention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Text = Any
+
+HOME_KINDS = {"children": ("phone",), "suspects": ()}
+"""Identifiers that say who lives with whom. A suspect's telephone is shared with others of a group, not with a home."""
+SHARED_KINDS = ("phone", "vehicle", "account")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """The names of the key columns that propose pairs: plain keys, and lists of keys of which one in common is enough."""
+
+    plain: tuple[str, ...]
+    lists: tuple[str, ...]
+
+
+PROPOSALS = {
+    "children": Proposals(
+        plain=(
+            "key_nhs", "key_upn", "key_full_name", "key_dob_forename", "key_dob_surname", "key_surname_month",
+            "key_forename_month", "key_surname_day", "key_forename_day", "key_starts_year", "key_forename_outcode",
+            "key_surname_outcode",
+        ),
+        lists=("home_forename", "home_year"),
+    ),
+    "suspects": Proposals(
+        plain=("key_nhs", "key_full_name", "key_dob_forename", "key_dob_surname", "key_surname_outcode"),
+        lists=("shared",),
+    ),
+}  # fmt: skip
+"""How pairs are proposed for each model. No key is a forename or another name alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many mentions may share a proposing key, and a home, before it is left out."""
+
+    largest_block: int
+    largest_home: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The records to score, and what was left out: keys set aside as too common and the mentions that carried them."""
+
+    records: pa.Table
+    keys_set_aside: int
+    mentions_set_aside: int
+
+
+def prepare(mentions: pa.Table, identifiers: pa.Table, model: str, limits: Limits) -> Prepared:
+    """The records of one model's mentions, with their keys.
+
+    `mentions` has the columns of the table mentions and `number`, rising; `identifiers` has number, kind and value.
+    """
+    columns = _compared(mentions)
+    parts = _parts(mentions, columns)
+    size = mentions.num_rows
+    homes = [
+        _numbered(parts["postcode"], "postcode"),
+        _numbered(_joined(columns["address"], _or_nothing(columns["outcode"])), "address"),
+        *(_values(identifiers, mentions["number"], kind) for kind in HOME_KINDS[model]),
+    ]
+    home = _small_only(_together(homes), limits.largest_home)
+    columns["home"] = _lists(home, size)
+    columns["home_forename"] = _lists(_extended(home, parts["forename_1"]), size)
+    columns["home_year"] = _lists(_extended(home, parts["year"]), size)
+    shared = _together([_values(identifiers, mentions["number"], kind) for kind in SHARED_KINDS])
+    columns["shared"] = _lists(_small_only(shared, limits.largest_block), size)
+    columns |= _keys(columns, parts)
+    set_aside, mentions_set_aside = 0, np.zeros(size, dtype=bool)
+    for key in PROPOSALS[model].plain:
+        columns[key], dropped, touched = without_large(columns[key], limits.largest_block)
+        set_aside += dropped
+        mentions_set_aside |= touched
+    columns["number"] = mentions["number"]
+    return Prepared(pa.table(columns), set_aside, int(mentions_set_aside.sum()))
+
+
+def _compared(mentions: pa.Table) -> dict[str, Any]:
+    dob, nothing = mentions["dob"], pa.scalar(None, pa.string())
+    new_year = pc.equal(pc.strftime(dob, format="%m%d"), "0101")
+    # A placeholder other than 1 January is an agency's sign for "not known": not even its year stands.
+    says_something = pc.and_(pc.is_valid(dob), pc.or_(pc.not_equal(mentions["dob_precision"], "placeholder"), new_year))
+    precision = pc.if_else(pc.fill_null(says_something, False), mentions["dob_precision"], nothing)
+    aliases = pc.utf8_lower(pc.fill_null(mentions["aliases"], ""))
+    return {
+        "forename": _nothing_as_null(mentions["forename_fold"]),
+        "surname": _nothing_as_null(mentions["surname_fold"]),
+        "aliases": pc.split_pattern_regex(pc.utf8_trim_whitespace(aliases), r"\s*;\s*"),
+        "dob": pc.if_else(pc.is_valid(precision), pc.strftime(dob, format="%Y%m%d"), nothing),
+        "dob_precision": precision,
+        "sex": _nothing_as_null(mentions["sex"]),
+        "outcode": _nothing_as_null(mentions["outcode"]),
+        "address": _nothing_as_null(mentions["address_fold"]),
+        "nhs": _nothing_as_null(mentions["nhs_no"]),
+        "upn": _nothing_as_null(mentions["upn"]),
+    }
+
+
+def _parts(mentions: pa.Table, columns: dict[str, Any]) -> dict[str, Any]:
+    """The pieces that keys are put together from."""
+    nothing = pa.scalar(None, pa.string())
+    dob, precision = columns["dob"], columns["dob_precision"]
+    to_day = pc.if_else(pc.equal(precision, "day"), dob, nothing)
+    to_month = pc.if_else(pc.is_in(precision, value_set=pa.array(["day", "month"])), dob, nothing)
+    return {
+        "postcode": _nothing_as_null(mentions["postcode"]),
+        "forename_1": _start(columns["forename"], 1),
+        "forename_3": _start(columns["forename"], 3),
+        "surname_1": _start(columns["surname"], 1),
+        "surname_3": _start(columns["surname"], 3),
+        "day": to_day,
+        "month": _start(to_month, 6),
+        "month_day": pc.utf8_slice_codeunits(to_day, 4, 8),
+        "year": _start(dob, 4),
+    }
+
+
+def _keys(columns: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
+    forename, surname = columns["forename"], columns["surname"]
+    in_order = pc.less_equal(forename, surname)
+    return {
+        "key_nhs": columns["nhs"],
+        "key_upn": columns["upn"],
+        # Both orders give one key, so that a forename and surname that changed places still meet.
+        "key_full_name": pc.if_else(in_order, _joined(forename, surname), _joined(surname, forename)),
+        "key_dob_forename": _joined(parts["day"], parts["forename_1"]),
+        "key_dob_surname": _joined(parts["day"], parts["surname_1"]),
+        "key_surname_month": _joined(surname, parts["month"]),
+        "key_forename_month": _joined(forename, parts["month"]),
+        "key_surname_day": _joined(surname, parts["month_day"]),
+        "key_forename_day": _joined(forename, parts["month_day"]),
+        "key_starts_year": _joined(parts["forename_3"], parts["surname_3"], parts["year"]),
+        "key_forename_outcode": _joined(forename, columns["outcode"], parts["surname_1"]),
+        "key_surname_outcode": _joined(surname, columns["outcode"], parts["forename_1"]),
+    }
+
+
+def without_large(keys: Text, largest: int) -> tuple[Any, int, Any]:
+    """The keys with those shared by more than `largest` rows made empty, how many keys that were, and which rows.
+
+    >>> without_large(pa.array(["a", "a", "a", "b", None]), 2)[0].to_pylist()
+    [None, None, None, 'b', None]
+    """
+    encoded = _combined(keys).dictionary_encode()
+    codes = np.asarray(pc.fill_null(encoded.indices, -1), dtype=np.int64)
+    sizes = np.bincount(codes[codes >= 0], minlength=len(encoded.dictionary))
+    large = np.append(sizes > largest, False)
+    touched = large[codes]
+    return pc.if_else(pa.array(touched), pa.scalar(None, pa.string()), _combined(keys)), int(large.sum()), touched
+
+
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    """Values and the row each belongs to."""
+
+    row: Any
+    value: Any
+
+
+def _numbered(values: Text, kind: str) -> _Owned:
+    flat = _combined(values)
+    rows = np.flatnonzero(np.asarray(flat.is_valid()))
+    return _Owned(rows, _joined(pa.array([kind] * len(rows), pa.string()), flat.take(pa.array(rows))))
+
+
+def _values(identifiers: pa.Table, numbers: Text, kind: str) -> _Owned:
+    """The valid identifiers of a kind that belong to the mentions with these numbers, by row."""
+    found = identifiers.filter(pc.equal(identifiers["kind"], kind))
+    places = pc.index_in(found["number"], value_set=_combined(numbers))
+    found = found.append_column("place", places).filter(pc.is_valid(places))
+    return _Owned(
+        np.asarray(found["place"], dtype=np.int64),
+        _joined(pa.array([kind] * found.num_rows, pa.string()), _combined(found["value"])),
+    )
+
+
+def _together(owned: Iterable[_Owned]) -> _Owned:
+    parts = list(owned)
+    row = np.concatenate([part.row for part in parts])
+    value = pa.concat_arrays([_combined(part.value) for part in parts])
+    distinct = pa.table({"row": row, "value": value}).group_by(["row", "value"]).aggregate([])
+    distinct = distinct.sort_by([("row", "ascending"), ("value", "ascending")])
+    return _Owned(np.asarray(distinct["row"], dtype=np.int64), _combined(distinct["value"]))
+
+
+def _small_only(owned: _Owned, largest: int) -> _Owned:
+    kept, _, _ = without_large(owned.value, largest)
+    valid = np.asarray(kept.is_valid())
+    return _Owned(owned.row[valid], kept.drop_null())
+
+
+def _extended(owned: _Owned, part: Text) -> _Owned:
+    value = _joined(owned.value, _combined(part).take(pa.array(owned.row)))
+    valid = np.asarray(value.is_valid())
+    return _Owned(owned.row[valid], value.drop_null())
+
+
+def _lists(owned: _Owned, rows: int) -> Any:
+    """A list for each row of its values; empty (null) where it has none. `owned` is in the order of rows."""
+    counts = np.bincount(owned.row, minlength=rows)
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), _combined(owned.value), mask=pa.array(counts == 0))
+
+
+def _joined(*columns: Text) -> Any:
+    return pc.binary_join_element_wise(*(_combined(column) for column in columns), "|")
+
+
+def _combined(column: Text) -> Any:
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    return pa.concat_arrays(whole.chunks) if isinstance(whole, pa.ChunkedArray) else whole
+
+
+def _nothing_as_null(column: Text) -> Any:
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+
+
+def _or_nothing(column: Text) -> Any:
+    return pc.fill_null(column, "")
+
+
+def _start(column: Text, length: int) -> Any:
+    return pc.utf8_slice_codeunits(column, 0, length)

@@ -1,0 +1,185 @@
+"""The linking of one inquiry: rules, scores, clusters, in tables."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from joinedup.link import rules
+from joinedup.link.clusters import CERTAIN, Clusters, Constraints, Edges, Numbers, cluster, components
+from joinedup.link.fields import Limits, prepare
+from joinedup.link.quality import Scored, quality
+from joinedup.link.splink_adapter import score
+from joinedup.registry.link_model import LinkModels
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The thresholds of the inquiry, and the agencies that say their own person ids are one for each person."""
+
+    linked_at: float
+    review_from: float
+    act_at: float
+    unique_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The tables links, people and link_quality."""
+
+    links: pa.Table
+    people: pa.Table
+    quality: pa.Table
+
+
+def link(mentions: pa.Table, identifiers: pa.Table, decisions: pa.Table, models: LinkModels, policy: Policy) -> Linked:
+    """Which mentions are one person. `mentions` is in the order of mention_id, each once."""
+    population = populations(mentions)
+    decided = rules.decided(decisions, mentions["mention_id"].combine_chunks())
+    repeats, local = rules.same_record(mentions, population), rules.same_local_id(mentions, population)
+    stands_for = components(repeats, mentions.num_rows)
+    scored, facts = _scored(mentions, identifiers, population, stands_for, models)
+    same = Edges.of([one for one, _ in decided.same], [other for _, other in decided.same], CERTAIN)
+    edges = Edges.together([scored.where(scored.strength >= policy.linked_at), repeats, local, same])
+    edges = edges.where(~_among(edges, decided.apart))
+    constraints = Constraints(_values(mentions, policy.unique_ids), decided.apart)
+    clusters = cluster(edges, mentions.num_rows, constraints)
+    links = _links(mentions, {
+        f"splink:{models.version}": scored, rules.SAME_RECORD: repeats, rules.SAME_LOCAL_ID: local, rules.DECISION: same,
+    }, clusters, decided.apart, policy)  # fmt: skip
+    facts.append(("decisions_not_applied", "all", float(decided.not_applied)))
+    rows = quality(Scored(mentions, links, edges, clusters, facts), policy.linked_at)
+    return Linked(links, _people(mentions, clusters), rows)
+
+
+def populations(mentions: pa.Table) -> Any:
+    """children or suspects, for each mention; empty for witnesses and others without a date of birth, who stay single."""
+    role, nothing = mentions["role"], pa.scalar(None, pa.string())
+    with_dob = pc.if_else(pc.is_valid(mentions["dob"]), pa.scalar("children"), nothing)
+    others = pc.if_else(pc.fill_null(pc.equal(role, "suspect"), False), pa.scalar("suspects"), with_dob)
+    return pc.if_else(pc.fill_null(pc.equal(role, "child"), False), pa.scalar("children"), others)
+
+
+def _scored(
+    mentions: pa.Table, identifiers: pa.Table, population: Any, stands_for: Numbers, models: LinkModels
+) -> tuple[Edges, list[tuple[str, str, float]]]:
+    """The scored pairs of every model, and what was measured on the way."""
+    numbers = np.arange(mentions.num_rows, dtype=np.int64)
+    representative = pa.array(stands_for == numbers)
+    numbered = mentions.append_column("number", pa.array(numbers))
+    owners = pc.index_in(identifiers["mention_id"], value_set=mentions["mention_id"].combine_chunks())
+    # A record that stands for its repeats carries the telephones and the like of them all.
+    owner = np.asarray(pc.fill_null(owners, -1), dtype=np.int64)
+    present = owner >= 0
+    identified = identifiers.filter(pa.array(present)).append_column(
+        "number", pa.array(stands_for[owner[present]], pa.int64())
+    )
+    parts, facts = [Edges.of([], [], [])], []
+    for model in models.models:
+        chosen = pc.and_(representative, pc.fill_null(pc.equal(population, model.id), False))
+        prepared = prepare(
+            numbered.filter(chosen), identified, model.id, Limits(model.largest_block, model.largest_home)
+        )
+        pairs = score(prepared.records, model, models.least_probability)
+        parts.append(Edges.of(pairs["left"], pairs["right"], pairs["probability"]))
+        facts += [
+            ("records_scored", model.id, float(prepared.records.num_rows)),
+            ("keys_set_aside", model.id, float(prepared.keys_set_aside)),
+            ("mentions_with_a_key_set_aside", model.id, float(prepared.mentions_set_aside)),
+        ]
+    return Edges.together(parts), facts
+
+
+def _values(mentions: pa.Table, unique_ids: frozenset[str]) -> dict[str, Numbers]:
+    """What one person holds one of: NHS number, pupil number, and a person id of an agency that says so."""
+    found = {kind: rules.codes(mentions[kind]) for kind in ("nhs_no", "upn")}
+    for agency in sorted(unique_ids):
+        own = pc.if_else(pc.equal(mentions["agency"], agency), mentions["local_id"], pa.scalar(None, pa.string()))
+        for form in sorted(pc.unique(mentions["form"].filter(pc.equal(mentions["agency"], agency))).to_pylist()):
+            of_form = pc.if_else(pc.equal(mentions["form"], form), own, pa.scalar(None, pa.string()))
+            found[f"local_id of {agency}, {form}"] = rules.codes(of_form)
+    return found
+
+
+def _among(edges: Edges, pairs: tuple[tuple[int, int], ...]) -> Any:
+    wanted = set(pairs)
+    if not wanted:
+        return np.zeros(len(edges), dtype=bool)
+    ends = zip(edges.left.tolist(), edges.right.tolist(), strict=True)
+    return np.fromiter((pair in wanted for pair in ends), dtype=bool, count=len(edges))
+
+
+def _links(
+    mentions: pa.Table,
+    by_model: dict[str, Edges],
+    clusters: Clusters,
+    apart: tuple[tuple[int, int], ...],
+    policy: Policy,
+) -> pa.Table:
+    """Every pair kept, once: a decision over an agency's id, over a repeat, over a score."""
+    names = list(by_model)
+    left = np.concatenate([edges.left for edges in by_model.values()])
+    right = np.concatenate([edges.right for edges in by_model.values()])
+    probability = np.minimum(np.concatenate([edges.strength for edges in by_model.values()]), 1.0)
+    model = np.repeat(np.arange(len(names)), [len(edges) for edges in by_model.values()])
+    if apart:
+        left = np.concatenate([left, [one for one, _ in apart]])
+        right = np.concatenate([right, [other for _, other in apart]])
+        probability = np.concatenate([probability, np.zeros(len(apart))])
+        model = np.concatenate([model, np.full(len(apart), len(names))])
+    order = np.lexsort((-model, right, left))
+    left, right, probability, model = left[order], right[order], probability[order], model[order]
+    first = np.ones(len(left), dtype=bool)
+    first[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1])
+    left, right, probability, model = left[first], right[first], probability[first], model[first]
+    joined = clusters.component[left] == clusters.component[right] if len(left) else np.zeros(0, dtype=bool)
+    # A pair probable enough to join, but whose people were kept apart by a conflict, is for a person to look at.
+    zone = np.where(
+        probability >= policy.linked_at,
+        np.where(joined, "linked", "review"),
+        np.where(probability >= policy.review_from, "review", "not_linked"),
+    )
+    ids = mentions["mention_id"].combine_chunks()
+    return pa.table(
+        {
+            "mention_l": ids.take(pa.array(left, pa.int64())),
+            "mention_r": ids.take(pa.array(right, pa.int64())),
+            "probability": pa.array(probability, pa.float64()),
+            "zone": pa.array(zone, pa.string()),
+            "model": pa.array(np.array([*names, rules.DECISION])[model], pa.string()),
+        }
+    )
+
+
+def _people(mentions: pa.Table, clusters: Clusters) -> pa.Table:
+    """Every mention once, with its person: named by a hash of the person's smallest mention id."""
+    names, inverse = np.unique(clusters.component, return_inverse=True)
+    smallest = mentions["mention_id"].combine_chunks().take(pa.array(names, pa.int64())).to_pylist()
+    ids = np.array(["p_" + hashlib.sha256(name.encode()).hexdigest()[:16] for name in smallest], dtype=object)
+    child = np.asarray(_is_child(mentions), dtype=bool)
+    with_child = np.bincount(inverse, weights=child, minlength=len(names)) > 0
+    return pa.table(
+        {
+            "mention_id": mentions["mention_id"],
+            "person_id": pa.array(ids, pa.string()).take(pa.array(inverse, pa.int64())),
+            "agency": mentions["agency"],
+            "source_ref": mentions["source_ref"],
+            "kind": pa.array(np.where(with_child[inverse], "child", "adult"), pa.string()),
+        }
+    )
+
+
+def _is_child(mentions: pa.Table) -> Any:
+    """In the child role, or certainly under 18 at the first date, as far as the date of birth is precise."""
+    born, first = mentions["dob"], mentions["first_date"]
+    years = pc.subtract(pc.year(first), pc.year(born))
+    day_of_year = [pc.add(pc.multiply(pc.month(day), 100), pc.day(day)) for day in (first, born)]
+    to_day = pc.fill_null(pc.equal(mentions["dob_precision"], "day"), False)
+    age = pc.if_else(pc.and_(to_day, pc.less(day_of_year[0], day_of_year[1])), pc.subtract(years, 1), years)
+    under = pc.and_(pc.less(age, 18), pc.greater_equal(age, 0))
+    return pc.or_(pc.fill_null(under, False), pc.fill_null(pc.equal(mentions["role"], "child"), False))

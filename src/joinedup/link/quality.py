@@ -1,0 +1,151 @@
+"""How the linking went: what was scored and joined, what the counts would be at other thresholds, and what was missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from joinedup.link.clusters import Clusters, Edges, components
+
+ENVELOPE = (0.3, 0.5, 0.7, 0.9, 0.99)
+_MISSING = {"dob": "date of birth", "postcode": "full postcode", "sex": "sex", "nhs_no": "valid NHS number"}
+
+_MEANS = {
+    "records_scored": "{value:,} different records of {scope} were compared; repeats of one record within an agency stand once.",
+    "keys_set_aside": "{value:,} values were shared by too many {scope} to propose pairs.",
+    "mentions_with_a_key_set_aside": "{value:,} records of {scope} carried such a value; their pairs were proposed by their other values alone.",
+    "decisions_not_applied": "{value:,} decisions name a mention that is not in this run, so they could not be applied.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What the measures are taken on."""
+
+    mentions: pa.Table
+    links: pa.Table
+    edges: Edges
+    clusters: Clusters
+    facts: list[tuple[str, str, float]]
+
+
+def quality(scored: Scored, linked_at: float) -> pa.Table:
+    """The rows of link_quality."""
+    rows = [
+        (name, scope, value, _MEANS[name].format(value=int(value), scope=scope)) for name, scope, value in scored.facts
+    ]
+    rows += _of_links(scored.links)
+    rows += _of_people(scored, linked_at)
+    rows += _of_conflicts(scored.clusters)
+    rows += _of_gaps(scored.mentions)
+    names = ("measure", "scope", "value", "means")
+    kinds = (pa.string(), pa.string(), pa.float64(), pa.string())
+    return pa.table(
+        {
+            name: pa.array([row[place] for row in rows], kind)
+            for place, (name, kind) in enumerate(zip(names, kinds, strict=True))
+        }
+    )
+
+
+def _of_links(links: pa.Table) -> list[tuple[str, str, float, str]]:
+    zones = links["zone"]
+    linked, review = (int(pc.sum(pc.equal(zones, zone)).as_py() or 0) for zone in ("linked", "review"))
+    return [
+        (
+            "pairs_kept",
+            "all",
+            float(links.num_rows),
+            f"{links.num_rows:,} pairs were not plainly different and are kept.",
+        ),
+        ("pairs_linked", "all", float(linked), f"{linked:,} pairs are taken as one person."),
+        ("pairs_review", "all", float(review), f"{review:,} pairs are held for a person to review."),
+    ]
+
+
+def _of_people(scored: Scored, linked_at: float) -> list[tuple[str, str, float, str]]:
+    size = scored.mentions.num_rows
+    child = np.asarray(pc.fill_null(pc.equal(scored.mentions["role"], "child"), False), dtype=bool)
+    rows = []
+    links = scored.links
+    for threshold in ENVELOPE:
+        kept = links.filter(pc.greater_equal(links["probability"], threshold))
+        ids = scored.mentions["mention_id"].combine_chunks()
+        ends = [pc.index_in(kept[side], value_set=ids) for side in ("mention_l", "mention_r")]
+        people = components(Edges.of(*ends, 1.0), size)
+        found = len(np.unique(people[child]))
+        rows.append(
+            (
+                "children_at_threshold", f"{threshold:g}", float(found),
+                f"{found:,} different children if every pair with a probability of {threshold:g} or more is one person, before conflicts are taken apart.",
+            )
+        )  # fmt: skip
+    component = scored.clusters.component
+    children = len(np.unique(component[child]))
+    biggest = int(np.bincount(component).max()) if size else 0
+    return [
+        *rows,
+        (
+            "children",
+            "all",
+            float(children),
+            f"{children:,} different children at the inquiry's threshold of {linked_at:g}.",
+        ),
+        (
+            "people",
+            "all",
+            float(len(np.unique(component))),
+            f"{len(np.unique(component)):,} different people, every mention counted once.",
+        ),
+        ("biggest_person", "all", float(biggest), f"The person with the most mentions has {biggest:,}."),
+    ]
+
+
+def _of_conflicts(clusters: Clusters) -> list[tuple[str, str, float, str]]:
+    rows = [
+        (
+            "conflicts",
+            kind,
+            float(number),
+            f"{number:,} groups of linked mentions held two different values of {kind} and were taken apart at their weakest links.",
+        )
+        for kind, number in sorted(clusters.conflicts.items())
+    ]
+    rows.append(
+        (
+            "links_left_out",
+            "all",
+            float(clusters.left_out),
+            f"{clusters.left_out:,} links were left out to mend conflicts.",
+        )
+    )
+    rows.append(
+        (
+            "conflicts_that_stand",
+            "all",
+            float(clusters.unresolved),
+            f"{clusters.unresolved:,} people still hold a conflict, because an agency's own person id or a decision says they are one.",
+        )
+    )
+    return rows
+
+
+def _of_gaps(mentions: pa.Table) -> list[tuple[str, str, float, str]]:
+    rows = []
+    child = mentions.filter(pc.fill_null(pc.equal(mentions["role"], "child"), False))
+    for column, label in _MISSING.items():
+        present = pc.and_kleene(pc.is_valid(child[column]), pc.not_equal(child[column].cast(pa.string()), ""))
+        missing = child.num_rows - int(pc.sum(pc.fill_null(present, False)).as_py() or 0)
+        share = missing / child.num_rows if child.num_rows else 0.0
+        rows.append(
+            (
+                f"share_without_{column}",
+                "children",
+                share,
+                f"{missing:,} of {child.num_rows:,} mentions of children carry no {label}.",
+            )
+        )
+    return rows

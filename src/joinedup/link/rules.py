@@ -1,0 +1,101 @@
+"""What is one person without any model: an agency's own person id, an agency's repeats of one record, and decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from joinedup.link.clusters import CERTAIN, Edges, Numbers
+
+SAME_LOCAL_ID = "rule:same_local_id"
+SAME_RECORD = "rule:same_record"
+DECISION = "decision"
+SAME_RECORD_PROBABILITY = 0.999
+
+_RECORD = ("forename_fold", "surname_fold", "dob", "sex", "postcode", "address_fold", "nhs_no", "upn")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Pairs of mention numbers that people have said are one person, or two; and decisions about mentions not here."""
+
+    same: tuple[tuple[int, int], ...]
+    apart: tuple[tuple[int, int], ...]
+    not_applied: int
+
+
+def same_local_id(mentions: pa.Table, population: Any) -> Edges:
+    """Mentions with one person id of one agency in one form: the agency says they are one person."""
+    keys = pc.binary_join_element_wise(
+        mentions["agency"], mentions["form"], population, _nothing_as_null(mentions["local_id"]), "\x1f"
+    )
+    return _to_the_first(keys, CERTAIN)
+
+
+def same_record(mentions: pa.Table, population: Any) -> Edges:
+    """One agency's mentions alike in everything compared: full name, whole date of birth, and an address or number.
+
+    They stand for one another in scoring, so that a child written down ten times does not outweigh the rest.
+    """
+    whole = pc.and_(pc.equal(mentions["dob_precision"], "day"), pc.is_valid(mentions["dob"]))
+    for column in ("forename_fold", "surname_fold"):
+        whole = pc.and_(whole, pc.greater(pc.utf8_length(mentions[column]), 0))
+    placed = [
+        pc.greater(pc.utf8_length(mentions[column]), 0) for column in ("postcode", "address_fold", "nhs_no", "upn")
+    ]
+    has_place = placed[0]
+    for other in placed[1:]:
+        has_place = pc.or_kleene(has_place, other)
+    texts = [pc.fill_null(mentions[column].cast(pa.string()), "") for column in _RECORD]
+    keys = pc.binary_join_element_wise(mentions["agency"], population, *texts, "\x1f")
+    wanted = pc.fill_null(pc.and_kleene(whole, has_place), False)
+    return _to_the_first(pc.if_else(wanted, keys, pa.scalar(None, pa.string())), SAME_RECORD_PROBABILITY)
+
+
+def decided(decisions: pa.Table, mention_ids: Any) -> Decided:
+    """What the decisions say of the mentions of this run; a later decision on a pair takes the place of an earlier one."""
+    rows = sorted(decisions.to_pylist(), key=lambda row: row["sequence"])
+    replaced = {row["replaces"] for row in rows if row["replaces"] is not None}
+    wanted = [
+        row for row in rows if row["kind"] in ("same_person", "not_same_person") and row["sequence"] not in replaced
+    ]
+    ends = pa.table({side: pa.array([row[side] for row in wanted], pa.string()) for side in ("subject", "other")})
+    places = [pc.index_in(ends[side], value_set=mention_ids).to_pylist() for side in ("subject", "other")]
+    latest: dict[tuple[int, int], str] = {}
+    not_applied = 0
+    for row, one, other in zip(wanted, *places, strict=True):
+        if one is None or other is None or one == other:
+            not_applied += 1
+            continue
+        latest[min(one, other), max(one, other)] = row["kind"]
+    same = tuple(sorted(pair for pair, kind in latest.items() if kind == "same_person"))
+    apart = tuple(sorted(pair for pair, kind in latest.items() if kind == "not_same_person"))
+    return Decided(same, apart, not_applied)
+
+
+def codes(values: Any) -> Numbers:
+    """A number for each different value, -1 where there is none."""
+    encoded = _combined(_nothing_as_null(values)).dictionary_encode()
+    return np.asarray(pc.fill_null(encoded.indices, -1), dtype=np.int64)
+
+
+def _to_the_first(keys: Any, strength: float) -> Edges:
+    """A link from every row to the first row with its key."""
+    numbers = codes(keys)
+    rows = np.flatnonzero(numbers >= 0)
+    _, first, inverse = np.unique(numbers[rows], return_index=True, return_inverse=True)
+    leader = rows[first][inverse]
+    follows = leader != rows
+    return Edges.of(leader[follows], rows[follows], strength)
+
+
+def _combined(column: Any) -> Any:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _nothing_as_null(column: Any) -> Any:
+    return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
