@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from joinedup.domain.numbers import Recipe
+from joinedup.profile import stage
+from joinedup.store.numbers import recompute
+
+
+class Told:
+    """Hand-written members of populations, and what their mentions say of them."""
+
+    def __init__(self):
+        self.tables = {name: [] for name in stage.READS}
+
+    def person(self, person_id, *, status="known", kind="child", lists=("police-a",), **facts):
+        for each in lists:
+            self.tables["memberships"].append(
+                {"person_id": person_id, "kind": kind, "list": each, "status": status, "strongest": True}
+                | {"age_band": "13-15", "sex": "F", "area": "ZX"}
+                | facts
+            )
+
+    def says(self, person_id, attribute, code, *, scheme="one", state="recorded"):
+        mention_id = f"m{len(self.tables['people']):04}"
+        self.tables["people"].append({"mention_id": mention_id, "person_id": person_id})
+        self.tables["descriptions"].append(
+            {
+                "mention_id": mention_id,
+                "attribute": attribute,
+                "raw": code or "?",
+                "code": code,
+                "scheme": scheme,
+                "state": state,
+            }
+        )
+
+
+def profiles_of(store):
+    rows = store.read("profiles").to_pyarrow().to_pylist()
+    return {(row["population"], row["attribute"], row["value"]): row for row in rows}
+
+
+def values_of(store, population, attribute):
+    return {key[2]: row["count"] for key, row in profiles_of(store).items() if key[:2] == (population, attribute)}
+
+
+@pytest.fixture
+def ceop() -> Told:
+    """The victims of the 2011 assessment by sex: 1,264 recorded female, 182 male, the rest of 2,083 not recorded."""
+    told = Told()
+    for number in range(2083):
+        sex = "F" if number < 1264 else "M" if number < 1264 + 182 else "not known"
+        told.person(f"p{number:04}", sex=sex)
+    return told
+
+
+def test_the_2011_victims_by_sex(run_stage, ceop):
+    row = profiles_of(run_stage(stage, ceop.tables))["children:known", "sex", "F"]
+    assert (row["count"], row["base"], row["unknown"]) == (1264, 2083, 637)
+    assert row["share_known"] is None, "a share of those known is not given where 30.6% is not known"
+    assert (round(row["lower"], 3), round(row["upper"], 3)) == (0.607, 0.913)
+
+
+def test_a_share_of_those_known_is_given_up_to_a_twentieth_unknown(run_stage):
+    told = Told()
+    for number in range(100):
+        told.person(f"p{number}", sex="not known" if number < 5 else "F" if number < 62 else "M")
+    assert profiles_of(run_stage(stage, told.tables))["children:known", "sex", "F"]["share_known"] == 57 / 95
+    told.person("one more", sex="conflicting")
+    assert profiles_of(run_stage(stage, told.tables))["children:known", "sex", "F"]["share_known"] is None
+
+
+def test_ways_of_not_knowing_stay_apart(run_stage):
+    told = Told()
+    states = ["refused", "not_yet_obtained", "not_stated", "not_asked", "ambiguous", "not_in_scheme"]
+    for state in states:
+        told.person(state)
+        told.says(state, "ethnicity", None, state=state)
+    told.person("coded")
+    told.says("coded", "ethnicity", "A1")
+    told.person("never sent")
+    told.person("recorded without a code")
+    told.says("recorded without a code", "ethnicity", None)
+    store = run_stage(stage, told.tables)
+    assert values_of(store, "children:known", "ethnicity (one)") == {
+        "refused": 1, "not yet obtained": 1, "not stated": 1, "not asked": 1, "ambiguous": 1, "not in scheme": 2,
+        "not returned": 1, "A1": 1,
+    }  # fmt: skip
+    row = profiles_of(store)["children:known", "ethnicity (one)", "A1"]
+    assert (row["unknown"], row["base"], row["lower"], row["upper"]) == (8, 9, 1 / 9, 1.0)
+    assert profiles_of(store)["children:known", "ethnicity (one)", "refused"]["lower"] is None
+
+
+def test_schemes_stand_side_by_side(run_stage):
+    told = Told()
+    told.person("one")
+    told.says("one", "ethnicity", "A1", scheme="one")
+    told.says("one", "ethnicity", "B2", scheme="other")
+    told.person("two")
+    told.says("two", "ethnicity", "B2", scheme="other")
+    store = run_stage(stage, told.tables)
+    assert values_of(store, "children:known", "ethnicity (one)") == {"A1": 1, "not returned": 1}
+    assert values_of(store, "children:known", "ethnicity (other)") == {"B2": 2}
+
+
+def test_a_person_whose_mentions_give_two_codes_of_one_scheme_is_conflicting(run_stage):
+    told = Told()
+    told.person("one")
+    told.says("one", "ethnicity", "A1")
+    told.says("one", "ethnicity", "B2")
+    told.says("one", "ethnicity", None, state="refused")
+    row = profiles_of(run_stage(stage, told.tables))["children:known", "ethnicity (one)", "conflicting"]
+    assert (row["count"], row["unknown"], row["known"]) == (1, 1, False)
+
+
+def test_a_code_outweighs_a_mention_that_does_not_know(run_stage):
+    told = Told()
+    told.person("one")
+    told.says("one", "ethnicity", None, state="not_stated")
+    told.says("one", "ethnicity", "A1")
+    assert values_of(run_stage(stage, told.tables), "children:known", "ethnicity (one)") == {"A1": 1}
+
+
+def test_several_disabilities_are_no_contradiction(run_stage):
+    told = Told()
+    told.person("one")
+    told.says("one", "disability", "HEAR")
+    told.says("one", "disability", "MOB")
+    rows = profiles_of(run_stage(stage, told.tables))
+    for code in ("HEAR", "MOB"):
+        row = rows["children:known", "disability (one)", code]
+        assert (row["count"], row["base"], row["unknown"], row["lower"], row["upper"]) == (1, 1, 0, 1.0, 1.0)
+
+
+def test_labels_stand_beside_their_codes(run_stage):
+    from joinedup.registry.code_sets import CodeSet
+
+    whole = CodeSet.model_validate(
+        {"id": "one", "title": "One", "version": "1", "source": "a test", "codes": {"A1": {"label": "First"}}}
+    )
+    told = Told()
+    told.person("one")
+    told.says("one", "ethnicity", "A1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stage, "code_sets", lambda: {"one": whole})
+        assert values_of(run_stage(stage, told.tables), "children:known", "ethnicity (one)") == {"A1: First": 1}
+
+
+def test_a_person_on_two_lists_stands_once_and_populations_stay_apart(run_stage):
+    told = Told()
+    told.person("one", lists=("police-a", "charity-a"))
+    told.person("two", status="at_risk")
+    told.person("one", kind="suspect", status="alleged", age_band="18-24")
+    store = run_stage(stage, told.tables)
+    assert values_of(store, "children:known", "sex") == {"F": 1}
+    assert values_of(store, "children:at_risk", "sex") == {"F": 1}
+    assert values_of(store, "suspects:alleged", "age_band") == {"18-24": 1}
+
+
+@pytest.fixture
+def varied() -> Told:
+    """Two hundred people of all populations and descriptions of half of them, drawn by a fixed seed."""
+    draw, told = random.Random(12), Told()
+    for number in range(200):
+        told.person(
+            f"p{number}",
+            kind=draw.choice(["child", "suspect"]),
+            status=draw.choice(["known", "suspected", "not_stated"]),
+            sex=draw.choice(["F", "M", "not known", "conflicting"]),
+            area=draw.choice(["ZX", "zx", "not known"]),
+        )
+        for _ in range(draw.randrange(3)):
+            told.says(
+                f"p{number}",
+                draw.choice(["ethnicity", "disability"]),
+                draw.choice(["A1", "B2", None]),
+                scheme=draw.choice(["one", "other", None]),
+                state=draw.choice(["recorded", "recorded", "refused", "not_asked"]),
+            )
+    return told
+
+
+def test_every_recipe_gives_its_count(run_stage, varied):
+    store = run_stage(stage, varied.tables)
+    rows = store.read("profiles").to_pyarrow().to_pylist()
+    assert len(rows) > 50
+    for row in rows:
+        assert recompute(store, Recipe.from_json(row["recipe"])) == row["count"]
+    assert len({row["number_id"] for row in rows}) == len(rows)
+
+
+def test_values_of_a_single_valued_attribute_add_up_to_the_base(run_stage, varied):
+    rows = profiles_of(run_stage(stage, varied.tables))
+    for population, attribute in {key[:2] for key in rows if not key[1].startswith("disability")}:
+        mine = [row for key, row in rows.items() if key[:2] == (population, attribute)]
+        assert sum(row["count"] for row in mine) == mine[0]["base"]
+        assert sum(row["count"] for row in mine if not row["known"]) == mine[0]["unknown"]
+        assert {row["base"] for row in mine} == {mine[0]["base"]}
+    for row in rows.values():
+        if row["known"]:
+            assert row["lower"] <= row["count"] / row["base"] <= row["upper"]
+
+
+def test_the_order_of_the_rows_changes_nothing(run_stage, varied):
+    first = run_stage(stage, varied.tables)
+    shuffled = {name: random.Random(9).sample(rows, len(rows)) for name, rows in varied.tables.items()}
+    second = run_stage(stage, shuffled)
+    for table in stage.WRITES:
+        assert first.read(table).to_pyarrow().equals(second.read(table).to_pyarrow())
+
+
+def test_no_memberships_give_empty_tables_and_claims_that_cannot_be_told(run_stage):
+    store = run_stage(stage, {}, claims=["share of children:known with sex F >= 0.5"])
+    assert store.tables()["profiles"] == store.tables()["person_attributes"] == 0
+    [claim] = store.read("claims").to_pyarrow().to_pylist()
+    assert claim["verdict"] == "cannot be told"
+    assert claim["lower"] is None
+
+
+def test_claims_are_held_against_the_bounds(run_stage, ceop):
+    claims = {
+        "share of children:known with sex F >= 0.6": "supported",
+        "share of children:known with sex F > 90%": "cannot be told",
+        "share of children:known with sex M >= 0.5": "contradicted",
+        "share of children:known with age_band 10-12 <= 0.1": "supported",
+        "most of them were girls": "cannot be told",
+        "share of children:known with eyes blue >= 0.5": "cannot be told",
+        "share of children:known with sex X >= 0.5": "cannot be told",
+    }
+    store = run_stage(stage, ceop.tables, claims=list(claims))
+    rows = {row["claim"]: row for row in store.read("claims").to_pyarrow().to_pylist()}
+    assert {claim: row["verdict"] for claim, row in rows.items()} == claims
+    undecided = rows["share of children:known with sex F > 90%"]
+    assert round(undecided["unknown_share"], 3) == 0.306
+    assert "637 of 2,083" in undecided["settled_by"]
+    assert "Write it as" in rows["most of them were girls"]["settled_by"]
