@@ -70,7 +70,7 @@ def speaks_of(details: ibis.Value, names: tuple[str, ...]) -> ibis.Value:
     """Whether the JSON details hold a value under any of the names."""
     parsed = details.cast("json")
     said = [parsed[name].str.fill_null("") != "" for name in names]
-    return ibis.or_(*said).fill_null(False)  # noqa: FBT003 - the value to fill in
+    return ibis.or_(*said).fill_null(False)
 
 
 def _untold(records: Records, test: StepAbsent, gaps: ibis.Table, concerns: ibis.Table) -> ibis.Table:

@@ -1,0 +1,101 @@
+"""People by things as a sparse matrix: which things are hubs, which are one household's, and which may tie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from scipy import sparse
+
+Integers = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Things:
+    """`people` by `kinds`/`values`: a one where a person is recorded with a thing. People and things in sorted order."""
+
+    people: list[str]
+    kinds: npt.NDArray[np.str_]
+    values: list[str]
+    matrix: sparse.csr_matrix
+
+    @property
+    def users(self) -> Integers:
+        """How many people are recorded with each thing."""
+        return np.asarray(self.matrix.sum(axis=0), np.int64).ravel()
+
+
+def coded(column: pa.ChunkedArray) -> tuple[list[str], Integers]:
+    """The column's distinct values in order, and each row's place among them."""
+    values = pc.unique(column)
+    values = values.take(pc.array_sort_indices(values))
+    return values.to_pylist(), pc.index_in(column, value_set=values).to_numpy().astype(np.int64)
+
+
+def things_of(table: pa.Table) -> Things:
+    """The incidence of a table of person_id, kind, value; rows may stand twice and in any order."""
+    people, rows = coded(table["person_id"])
+    # One code for kind and value together: a unit separator stands in no kind.
+    both, columns = coded(pc.binary_join_element_wise(table["kind"], table["value"], "\x1f"))
+    kinds, values = [text.split("\x1f", 1)[0] for text in both], [text.split("\x1f", 1)[1] for text in both]
+    return Things(people, np.array(kinds, dtype=str), values, _ones(rows, columns, (len(people), len(both))))
+
+
+def household_matrix(table: pa.Table, people: list[str], cap: int) -> sparse.csr_matrix:
+    """People (in the order given) by households of at most `cap` people, from a table of person_id, household."""
+    known = pc.index_in(table["person_id"], value_set=pa.array(people, pa.string()))
+    inside = pc.is_valid(known)
+    table, rows = table.filter(inside), pc.drop_null(known).to_numpy().astype(np.int64)
+    names, columns = coded(table["household"])
+    matrix = _ones(rows, columns, (len(people), len(names)))
+    return matrix[:, np.asarray(matrix.sum(axis=0)).ravel() <= cap]
+
+
+def _ones(rows: Integers, columns: Integers, shape: tuple[int, int]) -> sparse.csr_matrix:
+    matrix = sparse.csr_matrix((np.ones(len(rows), np.int32), (rows, columns)), shape=shape)
+    matrix.sum_duplicates()
+    matrix.data[:] = 1
+    return matrix
+
+
+def hub_things(
+    things: Things, caps: Mapping[str, int], by_nature: tuple[str, ...], brought_back: frozenset[str]
+) -> tuple[Truths, Truths]:
+    """Which things are hubs, and which of these a decision (named `kind:value`) has brought back.
+
+    A hub is shared by more people than its kind's cap, or is a place that two or more share and whose name holds one of
+    the words of `by_nature`.
+    """
+    cap = np.array([caps[kind] for kind in things.kinds], np.int64)
+    natural = np.fromiter(
+        (
+            kind == "place" and any(words in value for words in by_nature)
+            for kind, value in zip(things.kinds, things.values, strict=True)
+        ),
+        np.bool_,
+        len(things.values),
+    )
+    hub = (things.users > cap) | (natural & (things.users > 1))
+    back = np.zeros(len(hub), np.bool_)
+    for index in np.flatnonzero(hub):
+        back[index] = f"{things.kinds[index]}:{things.values[index]}" in brought_back
+    return hub, hub & back
+
+
+def one_household(things: Things, households: sparse.csr_matrix) -> Truths:
+    """Which things other than homes are used by the people of one household only.
+
+    A number or a car that a family shares says again that they live together; it is not a second thing they share.
+    """
+    together = (things.matrix.T.tocsr() @ households).tocsr()
+    most = (
+        np.asarray(together.max(axis=1).todense(), np.int64).ravel()
+        if together.shape[1]
+        else np.zeros(len(things.values))
+    )
+    return np.asarray((most >= things.users) & (things.kinds != "address"))

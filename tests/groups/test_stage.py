@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import json
+import random
+
+from joinedup.groups import stage
+
+
+def read(store, name):
+    return store.read(name).to_pyarrow().to_pylist()
+
+
+def test_two_shared_small_things_tie_and_one_does_not(region, group, groups_of):
+    region.record("a", phone="1", vehicle="X")
+    region.record("b", phone="1", vehicle="X", role="suspect")
+    region.record("c", phone="1")
+    region.record("d", account="one")
+    region.record("e", account="one")
+    assert groups_of(group(region)) == [{"a": "core", "b": "core", "c": "attached"}]
+
+
+def test_every_tie_opens_to_its_things_and_the_mentions_that_say_so(region, group):
+    first = region.record("a", phone="1")
+    second = region.record("a", account='one "quoted" \\ two', agency="charity")
+    third = region.record("b", phone="1", account='one "quoted" \\ two', role="suspect")
+    (edge,) = read(group(region), "edges")
+    assert (edge["person_l"], edge["person_r"], edge["shared"]) == ("p_a", "p_b", 2)
+    assert json.loads(edge["reasons"]) == [
+        {"kind": "account", "value": 'one "quoted" \\ two', "mentions": [second, third]},
+        {"kind": "phone", "value": "1", "mentions": [first, third]},
+    ]
+
+
+def test_a_group_says_its_size_roles_agencies_dates_and_what_holds_it(region, group):
+    region.record("a", phone="1", vehicle="X", day="2009-01-05")
+    region.record("a", agency="charity", day="2010-02-01", kind="contact")
+    region.record("b", phone="1", vehicle="X", role="suspect", day="2010-01-05")
+    region.record("b", role="child", day="2010-01-05")
+    (row,) = read(group(region), "groups")
+    assert (row["people"], row["children"], row["suspects"], row["agencies"]) == (2, 2, 1, 2)
+    assert (str(row["first_date"]), str(row["last_date"])) == ("2009-01-05", "2010-02-01")
+    assert row["shared"] == "Shared by two members or more: 1 phone, 1 vehicle."
+    assert row["stability"] is None
+    members = read(group(region), "group_members")
+    assert [(member["person_id"], member["role"]) for member in members] == [("p_a", "child"), ("p_b", "both")]
+    assert {member["group_id"] for member in members} == {row["group_id"]} == {"g_a"}
+
+
+def test_siblings_who_share_home_phone_and_car_are_no_group(region, group, groups_of):
+    for child in ("a", "b", "c"):
+        region.record(child, home="1 high st", outcode="ZX1", postcode="ZX1 1AA", phone="1", vehicle="X")
+    assert groups_of(group(region)) == []
+
+
+def test_siblings_with_somebody_from_outside_the_home_are_a_lead(region, group, groups_of):
+    for child in ("a", "b"):
+        region.record(child, home="1 high st", outcode="ZX1", phone="1")
+    region.record("s", role="suspect", phone="1")
+    assert groups_of(group(region)) == [{"a": "core", "b": "core", "s": "attached"}]
+
+
+def test_one_home_counts_once_however_it_is_written(region, group, groups_of):
+    for child in ("a", "b"):
+        region.record(child, home="1 high st", outcode="ZX1", postcode="ZX1 1AA")
+        region.record(child, home="1 high st")
+    assert groups_of(group(region)) == []
+
+
+def test_a_hub_ties_nobody_is_listed_and_a_decision_brings_it_back(region, group, groups_of):
+    for number in range(26):
+        region.record(f"{number:02d}", phone="1", home="the home", outcode="ZX1", place=None)
+    store = group(region)
+    assert groups_of(store) == []
+    assert [tuple(row.values()) for row in read(store, "hubs")] == [
+        ("address", "the home, ZX1", 26, 25, "set_aside"),
+        ("phone", "1", 26, 25, "set_aside"),
+    ]
+    for subject in ("phone:1", "address:the home, ZX1"):
+        region.decisions.append({"sequence": len(region.decisions), "kind": "entity_is_not_a_hub", "subject": subject})
+    store = group(region)
+    assert {row["state"] for row in read(store, "hubs")} == {"brought_back"}
+    assert [len(members) for members in groups_of(store)] == [26]
+
+
+def test_a_thing_shared_by_exactly_the_cap_still_ties(region, group, groups_of):
+    for number in range(25):
+        region.record(f"{number:02d}", phone="1", vehicle="X")
+    store = group(region)
+    assert read(store, "hubs") == []
+    assert [len(members) for members in groups_of(store)] == [25]
+
+
+def test_a_place_that_is_a_hub_by_nature_ties_nobody(region, group, groups_of):
+    for person in ("a", "b"):
+        region.record(person, place="northmoor police station", phone="1")
+    store = group(region)
+    assert groups_of(store) == []
+    assert [(row["kind"], row["people"], row["state"]) for row in read(store, "hubs")] == [("place", 2, "set_aside")]
+
+
+def test_a_place_and_a_phone_tie(region, group, groups_of):
+    for person in ("a", "b"):
+        region.record(person, place="mill lane garages", phone="1")
+    assert groups_of(group(region)) == [{"a": "core", "b": "core"}]
+
+
+def test_a_school_roll_or_placement_alone_brings_nobody_in_and_a_status_does(region, group, groups_of):
+    for kind in ("school_roll", "care_episode"):
+        for person in ("a", "b"):
+            region.record(person, kind=kind, phone="1", vehicle="X")
+    assert groups_of(group(region)) == []
+    for person in ("a", "b"):
+        region.record(person, kind="assessment", status="at_risk")
+    assert groups_of(group(region)) == [{"a": "core", "b": "core"}]
+
+
+def test_witnesses_and_invalid_identifiers_tie_nobody(region, group, groups_of):
+    for person in ("a", "b"):
+        region.record(person, role="witness", phone="1", vehicle="X")
+    for person in ("c", "d"):
+        region.record(person, phone="2", vehicle="bad")
+    assert groups_of(group(region)) == []
+
+
+def test_no_records_give_empty_tables(region, group):
+    assert [group(region).tables()[name] for name in stage.WRITES] == [0, 0, 0, 0]
+
+
+def test_descriptions_are_not_read():
+    assert "descriptions" not in stage.READS
+
+
+def planted(region, seed):
+    """Ten groups of six to nine, each sharing four things unevenly; two hundred people about them with chance things."""
+    chance = random.Random(seed)
+    truth = []
+    for number in range(10):
+        members = [f"{number:02d}-{member}" for member in range(chance.randint(6, 9))]
+        truth.append(set(members))
+        things = [
+            ("phone", f"g{number}-1"),
+            ("phone", f"g{number}-2"),
+            ("vehicle", f"g{number}"),
+            ("account", f"g{number}"),
+        ]
+        for member in members:
+            for kind, value in chance.sample(things, 3):
+                region.record(member, role=chance.choice(["child", "suspect"]), **{kind: value})
+    for number in range(200):
+        kind = chance.choice(["phone", "vehicle", "account"])
+        region.record(f"noise-{number}", **{kind: f"n{chance.randrange(150)}"})
+        region.record(f"noise-{number}", phone="helpline")
+    return truth
+
+
+def test_planted_groups_are_found_and_no_other(region, group, groups_of):
+    truth = planted(region, 1)
+    found = [set(members) for members in groups_of(group(region))]
+    assert sorted(map(sorted, found)) == sorted(map(sorted, truth))
+
+
+def test_the_order_of_rows_changes_nothing(region, group):
+    planted(region, 2)
+    before = group(region)
+    for rows in (region.people, region.mentions, region.involvements, region.events, region.identifiers):
+        random.Random(3).shuffle(rows)
+    after = group(region)
+    assert all(before.fingerprint(name) == after.fingerprint(name) for name in stage.WRITES)
