@@ -248,3 +248,48 @@ def test_the_order_of_the_rows_changes_nothing(run_stage, mixed):
         assert first.fingerprint(table) == second.fingerprint(table)
         assert first.read(table).to_pyarrow().equals(second.read(table).to_pyarrow())
     assert from_rows("counts", []).schema.names == first.read("counts").to_pyarrow().schema.names
+
+
+def days_meant(first, precision):
+    """Every day a date with its precision can mean."""
+    last = {
+        "year": first.replace(month=12, day=31),
+        "month": (first.replace(day=28) + datetime.timedelta(4)).replace(day=1),
+    }
+    if precision == "month":
+        first, end = first.replace(day=1), last["month"] - datetime.timedelta(1)
+    elif precision == "year":
+        first, end = first.replace(month=1, day=1), last["year"]
+    else:
+        end = first
+    return [first + datetime.timedelta(n) for n in range((end - first).days + 1)]
+
+
+def age_on(born, on):
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def test_age_bands_are_those_of_trying_every_day_the_dates_allow(run_stage):
+    from joinedup.registry.bands import age_bands
+
+    draw, region, expected = random.Random(29), Region(), {}
+    for number in range(300):
+        born = day(1993 + draw.randrange(5), 1 + draw.randrange(12), 1 + draw.randrange(28))
+        start = moment(2008 + draw.randrange(4), 1 + draw.randrange(12), 1 + draw.randrange(28))
+        precision, start_precision = (
+            draw.choice(["day", "month", "year"]),
+            draw.choice(["minute", "day", "month", "year"]),
+        )
+        region.mention(
+            f"p{number}", "police-a", "known", dob=born, dob_precision=precision, start=start, precision=start_precision
+        )
+        # An age moves one way with either date, so the first and last day of each tell all.
+        births, concerns = days_meant(born, precision), days_meant(start.date(), start_precision)
+        if start_precision in ("month", "year"):
+            concerns = [start.date(), concerns[-1]]
+        ages = {age_on(one, other) for one in (births[0], births[-1]) for other in (concerns[0], concerns[-1])}
+        bands = {age_bands()["children"].band_of(age) for age in range(min(ages), max(ages) + 1)}
+        expected[f"p{number}"] = bands.pop() if len(bands) == 1 else "not known"
+    found = {key[0]: row["age_band"] for key, row in memberships_of(run_stage, region).items()}
+    assert found == expected
+    assert len(set(expected.values())) >= 4
