@@ -1,4 +1,4 @@
-"""Which mentions are the same person?
+"""Which mentions are the same person.
 
 Why: agencies share no identifier, so a child who stands on four lists must be recognised by name, date of birth and home.
 The trap is not the typing error but the household: brothers and sisters share a surname, an address and a telephone.

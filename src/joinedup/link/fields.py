@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute as pyarrow_compute
+
+pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 Text = Any
 

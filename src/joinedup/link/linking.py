@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute as pyarrow_compute
 
 from joinedup.link import rules
 from joinedup.link.clusters import CERTAIN, Clusters, Constraints, Edges, Numbers, cluster, components
@@ -16,6 +16,8 @@ from joinedup.link.fields import Limits, prepare
 from joinedup.link.quality import Scored, quality
 from joinedup.link.splink_adapter import score
 from joinedup.registry.link_model import LinkModels
+
+pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def link(mentions: pa.Table, identifiers: pa.Table, decisions: pa.Table, models:
 
 
 def populations(mentions: pa.Table) -> Any:
-    """children or suspects, for each mention; empty for witnesses and others without a date of birth, who stay single."""
+    """The model of each mention, children or suspects; empty for witnesses and others without a date of birth, who stay single."""
     role, nothing = mentions["role"], pa.scalar(None, pa.string())
     with_dob = pc.if_else(pc.is_valid(mentions["dob"]), pa.scalar("children"), nothing)
     others = pc.if_else(pc.fill_null(pc.equal(role, "suspect"), False), pa.scalar("suspects"), with_dob)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute as pyarrow_compute
 
 from joinedup.link.clusters import Clusters, Edges, components
+
+pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 ENVELOPE = (0.3, 0.5, 0.7, 0.9, 0.99)
 _MISSING = {"dob": "date of birth", "postcode": "full postcode", "sex": "sex", "nhs_no": "valid NHS number"}

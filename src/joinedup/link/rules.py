@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute as pyarrow_compute
 
 from joinedup.link.clusters import CERTAIN, Edges, Numbers
+
+pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 SAME_LOCAL_ID = "rule:same_local_id"
 SAME_RECORD = "rule:same_record"

@@ -1,0 +1,69 @@
+"""A run held against the truth: reads both, gives every measure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from joinedup.evaluate import measures
+from joinedup.evaluate.matching import match
+from joinedup.evaluate.truth import read_truth
+from joinedup.store.contract import Store
+from joinedup.store.runs import Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Every measure of one run, by stage; the keys are those of `joinedup evaluate --json`."""
+
+    linkage: dict[str, Any]
+    estimate: dict[str, Any]
+    concerns: dict[str, Any]
+    groups: dict[str, Any]
+    audit: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The measures as plain data."""
+        return asdict(self)
+
+
+def evaluate(store: Store, truth_dir: Path) -> Evaluation:
+    """The run in `store` held against the truth in `truth_dir`.
+
+    Raises UnreadableError when a file of the truth is missing or lacks a column.
+    """
+    truth = read_truth(truth_dir)
+    mentions = store.read("mentions").select("mention_id", "agency", "form", "role", "source_ref")
+    people = store.read("people").select("mention_id", "person_id")
+    matched = match(mentions.to_pyarrow(), people.to_pyarrow(), truth.mentions, truth.people)
+    forms = sorted(set(truth.pathway_failures["form"].to_pylist()))
+    events = store.read("events")
+    wanted = events.filter(events.form.isin(forms)) if forms else events.limit(0)
+    by_id = {
+        row["event_id"]: row
+        for row in wanted.select("event_id", "agency", "form", "source_ref", "start").to_pyarrow().to_pylist()
+    }
+
+    def rows(name: str, *columns: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = store.read(name).select(*columns).to_pyarrow().to_pylist()
+        return found
+
+    return Evaluation(
+        measures.linkage(matched),
+        measures.estimate(store.read("estimates").to_pyarrow().to_pylist(), truth),
+        measures.concerns(rows("concerns", "person_id", "rule"), rows("unseen", "person_id"), matched, truth),
+        measures.groups(rows("group_members", "group_id", "person_id", "part"), matched, truth),
+        measures.audit(
+            rows("breaches", "pathway_id", "rule", "outcome"), rows("pathways", "pathway_id", "events"), by_id, truth
+        ),
+    )
+
+
+def evaluate_run(inquiry_dir: Path, truth_dir: Path, run: str | None = None) -> Evaluation:
+    """A finished run of an inquiry (the latest when None) held against the truth."""
+    store = Runs(inquiry_dir).open(run)
+    try:
+        return evaluate(store, truth_dir)
+    finally:
+        store.close()
