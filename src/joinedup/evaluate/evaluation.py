@@ -8,7 +8,7 @@ from typing import Any
 
 from joinedup.evaluate import measures
 from joinedup.evaluate.matching import match
-from joinedup.evaluate.truth import read_truth
+from joinedup.evaluate.truth import read_truth, texts
 from joinedup.store.contract import Store
 from joinedup.store.runs import Runs
 
@@ -37,7 +37,7 @@ def evaluate(store: Store, truth_dir: Path) -> Evaluation:
     mentions = store.read("mentions").select("mention_id", "agency", "form", "role", "source_ref")
     people = store.read("people").select("mention_id", "person_id")
     matched = match(mentions.to_pyarrow(), people.to_pyarrow(), truth.mentions, truth.people)
-    forms = sorted(set(truth.pathway_failures["form"].to_pylist()))
+    forms = sorted(set(texts(truth.pathway_failures, "form")))
     events = store.read("events")
     wanted = events.filter(events.form.isin(forms)) if forms else events.limit(0)
     by_id = {

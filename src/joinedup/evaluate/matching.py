@@ -69,4 +69,5 @@ def _most(of: Any, other: Any) -> dict[str, str]:
     counted = pa.table({"of": of, "other": other, "one": np.ones(len(of), dtype=np.int64)})
     counted = counted.group_by(["of", "other"]).aggregate([("one", "sum")])
     ordered = counted.sort_by([("one_sum", "ascending"), ("other", "descending")])
-    return dict(zip(ordered["of"].to_pylist(), ordered["other"].to_pylist(), strict=True))
+    pairs: list[tuple[Any, Any]] = list(zip(ordered["of"].to_pylist(), ordered["other"].to_pylist(), strict=True))
+    return dict(pairs)

@@ -13,7 +13,7 @@ import pyarrow.compute as pyarrow_compute
 
 from joinedup.evaluate.matching import Matched
 from joinedup.evaluate.partitions import adjusted_mutual_information, bcubed, pairs_together, pairwise
-from joinedup.evaluate.truth import Truth
+from joinedup.evaluate.truth import Truth, texts
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
@@ -60,13 +60,12 @@ def estimate(rows: Iterable[Row], truth: Truth) -> Measures:
     chosen = sorted((row for row in rows if row["chosen"]), key=lambda row: (row["scope"], row["method"]))
     leads = next((row for row in chosen if row["estimate"] is not None), chosen[0] if chosen else None)
     value, lower, upper = (leads[name] if leads else None for name in ("estimate", "lower", "upper"))
-    known = lower is not None and upper is not None
     return {
         "truth": true,
         "estimate": value,
         "lower": lower,
         "upper": upper,
-        "covered": bool(lower <= true <= upper) if known else None,
+        "covered": bool(lower <= true <= upper) if lower is not None and upper is not None else None,
         "scope": leads["scope"] if leads else None,
         "method": leads["method"] if leads else None,
         "observed": leads["observed"] if leads else None,
@@ -100,14 +99,14 @@ def concerns(found: Iterable[Row], unseen: Iterable[Row], matched: Matched, trut
     reachable: of the children truly exploited, the share for whom any rule fired. `by_rule`: of the children whose
     records, joined perfectly, fire a rule, the share for whom it fired, and the other way round.
     """
-    truly_unseen = set(truth.unseen["person_id"].to_pylist())
-    with_concern = set(truth.concerns["person_id"].to_pylist())
+    truly_unseen = set(texts(truth.unseen, "person_id"))
+    with_concern = set(texts(truth.concerns, "person_id"))
     listed = [matched.holder.get(row["person_id"]) for row in unseen]
     fired = {(matched.holder.get(row["person_id"]), row["rule"]) for row in found}
     fired_pairs = {(person, rule) for person, rule in fired if person is not None}
-    planted = set(zip(truth.concerns["person_id"].to_pylist(), truth.concerns["rule"].to_pylist(), strict=True))
-    exploited = set(truth.people.filter(pc.equal(truth.people["exploited"], "1"))["person_id"].to_pylist())
-    children = set(truth.people.filter(pc.equal(truth.people["kind"], "child"))["person_id"].to_pylist())
+    planted = set(zip(texts(truth.concerns, "person_id"), texts(truth.concerns, "rule"), strict=True))
+    exploited = set(texts(truth.people.filter(pc.equal(truth.people["exploited"], "1")), "person_id"))
+    children = set(texts(truth.people.filter(pc.equal(truth.people["kind"], "child")), "person_id"))
     reached = {person for person, _ in fired_pairs}
     return {
         "recall": _share(len(truly_unseen & set(listed)), len(truly_unseen)),
@@ -134,9 +133,8 @@ def groups(members: Iterable[Row], matched: Matched, truth: Truth) -> Measures:
     """
     planted_in: dict[str, str] = {}
     planted: dict[str, set[str]] = defaultdict(set)
-    for group, person in sorted(
-        zip(*(truth.groups[name].to_pylist() for name in ("group_id", "person_id")), strict=True)
-    ):
+    memberships = zip(texts(truth.groups, "group_id"), texts(truth.groups, "person_id"), strict=True)
+    for group, person in sorted(memberships):
         if person in matched.found_as:
             planted_in.setdefault(person, group)
             planted[group].add(person)
@@ -156,7 +154,7 @@ def groups(members: Iterable[Row], matched: Matched, truth: Truth) -> Measures:
     return {
         "bcubed_f1": score.f1,
         "ami": adjusted_mutual_information(as_found, truly) if people else 1.0,
-        "planted": len(set(truth.groups["group_id"].to_pylist())),
+        "planted": len(set(texts(truth.groups, "group_id"))),
         "found": hits,
         "false": false,
         "planted_with_a_mention": len(planted),

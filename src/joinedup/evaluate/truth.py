@@ -23,6 +23,11 @@ _COLUMNS = {
 """The columns each file must have; all are read as text."""
 
 
+def texts(table: pa.Table, column: str) -> list[str]:
+    """A column of the truth as a list."""
+    return [str(value) for value in table[column].to_pylist()]
+
+
 @dataclass(frozen=True, slots=True)
 class Truth:
     """What is true of the region: one Arrow table a file, all columns text, and the population's numbers."""

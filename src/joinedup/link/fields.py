@@ -214,7 +214,8 @@ def _lists(owned: _Owned, rows: int) -> Any:
     """A list for each row of its values; empty (null) where it has none. `owned` is in the order of rows."""
     counts = np.bincount(owned.row, minlength=rows)
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), _combined(owned.value), mask=pa.array(counts == 0))
+    list_array: Any = pa.ListArray
+    return list_array.from_arrays(pa.array(offsets), _combined(owned.value), mask=pa.array(counts == 0))
 
 
 def _joined(*columns: Text) -> Any:

@@ -43,7 +43,10 @@ def link(mentions: pa.Table, identifiers: pa.Table, decisions: pa.Table, models:
     """Which mentions are one person. `mentions` is in the order of mention_id, each once."""
     population = populations(mentions)
     decided = rules.decided(decisions, mentions["mention_id"].combine_chunks())
-    repeats, local = rules.same_record(mentions, population), rules.same_local_id(mentions, population)
+    repeats = rules.same_record(mentions, population)
+    local = Edges.together(
+        [rules.same_local_id(mentions, population), rules.same_local_id_and_birth(mentions, population)]
+    )
     stands_for = components(repeats, mentions.num_rows)
     scored, facts = _scored(mentions, identifiers, population, stands_for, models)
     same = Edges.of([one for one, _ in decided.same], [other for _, other in decided.same], CERTAIN)
@@ -161,14 +164,15 @@ def _links(
 def _people(mentions: pa.Table, clusters: Clusters) -> pa.Table:
     """Every mention once, with its person: named by a hash of the person's smallest mention id."""
     names, inverse = np.unique(clusters.component, return_inverse=True)
-    smallest = mentions["mention_id"].combine_chunks().take(pa.array(names, pa.int64())).to_pylist()
-    ids = np.array(["p_" + hashlib.sha256(name.encode()).hexdigest()[:16] for name in smallest], dtype=object)
+    ids: Any = mentions["mention_id"].combine_chunks()
+    smallest = ids.take(pa.array(names, pa.int64())).to_pylist()
+    person_ids = pa.array(["p_" + hashlib.sha256(name.encode()).hexdigest()[:16] for name in smallest], pa.string())
     child = np.asarray(_is_child(mentions), dtype=bool)
     with_child = np.bincount(inverse, weights=child, minlength=len(names)) > 0
     return pa.table(
         {
             "mention_id": mentions["mention_id"],
-            "person_id": pa.array(ids, pa.string()).take(pa.array(inverse, pa.int64())),
+            "person_id": person_ids.take(pa.array(inverse, pa.int64())),
             "agency": mentions["agency"],
             "source_ref": mentions["source_ref"],
             "kind": pa.array(np.where(with_child[inverse], "child", "adult"), pa.string()),

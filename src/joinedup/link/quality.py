@@ -77,8 +77,8 @@ def _of_people(scored: Scored, linked_at: float) -> list[tuple[str, str, float, 
     for threshold in ENVELOPE:
         kept = links.filter(pc.greater_equal(links["probability"], threshold))
         ids = scored.mentions["mention_id"].combine_chunks()
-        ends = [pc.index_in(kept[side], value_set=ids) for side in ("mention_l", "mention_r")]
-        people = components(Edges.of(*ends, 1.0), size)
+        left, right = (pc.index_in(kept[side], value_set=ids) for side in ("mention_l", "mention_r"))
+        people = components(Edges.of(left, right, 1.0), size)
         found = len(np.unique(people[child]))
         rows.append(
             (

@@ -38,6 +38,19 @@ def same_local_id(mentions: pa.Table, population: Any) -> Edges:
     return _to_the_first(keys, CERTAIN)
 
 
+def same_local_id_and_birth(mentions: pa.Table, population: Any) -> Edges:
+    """Mentions with one person id of one agency in different forms, and one whole date of birth.
+
+    An agency may number people anew for each form, so across forms the id needs the date of birth beside it.
+    """
+    to_day = pc.fill_null(pc.equal(mentions["dob_precision"], "day"), False)
+    born = pc.if_else(to_day, mentions["dob"].cast(pa.string()), pa.scalar(None, pa.string()))
+    keys = pc.binary_join_element_wise(
+        mentions["agency"], population, _nothing_as_null(mentions["local_id"]), born, "\x1f"
+    )
+    return _to_the_first(keys, CERTAIN)
+
+
 def same_record(mentions: pa.Table, population: Any) -> Edges:
     """One agency's mentions alike in everything compared: full name, whole date of birth, and an address or number.
 

@@ -97,6 +97,9 @@ def score(records: pa.Table, model: LinkModel, least_probability: float) -> pa.T
             log_level=None,
             validate_settings=False,
         )
+        for column, frequencies in name_frequencies(records, model).items():
+            lookup = interface.register(frequencies, dataset_display_name=f"frequencies_of_{column}")
+            linker.table_management.register_term_frequency_lookup(lookup, column)
         predicted = linker.inference.predict(threshold_match_probability=least_probability, warning_mode="never")
         pairs: pa.Table = connection.execute(
             "SELECT least(number_l, number_r) AS left, greatest(number_l, number_r) AS right,"
@@ -105,6 +108,26 @@ def score(records: pa.Table, model: LinkModel, least_probability: float) -> pa.T
     finally:
         connection.close()
     return pairs
+
+
+def name_frequencies(records: pa.Table, model: LinkModel) -> dict[str, pa.Table]:
+    """For each column whose frequency counts: how often each value stands, drawn towards the model's own u.
+
+    >>> from joinedup.registry.link_model import link_models
+    >>> model = link_models().model("suspects")
+    >>> records = pa.table({"forename": ["ana", "ana", None], "surname": pa.array([None] * 3, pa.string())})
+    >>> name_frequencies(records, model)["forename"].to_pylist()
+    [{'forename': 'ana', 'tf_forename': 0.01195219123505976}]
+    """
+    found = {}
+    for level in (level for compared in model.compared for level in compared.levels if level.frequency_of):
+        column = str(level.frequency_of)
+        counted: Any = records[column].drop_null().value_counts()
+        counts = counted.field("counts").to_numpy(zero_copy_only=False)
+        weight, total = model.frequency_weight, records.num_rows - records[column].null_count
+        frequencies = (counts + weight * (level.u or 0.0)) / (total + weight)
+        found[column] = pa.table({column: counted.field("values"), f"tf_{column}": pa.array(frequencies, pa.float64())})
+    return found
 
 
 def settings(model: LinkModel, mentions: int) -> SettingsCreator:

@@ -56,6 +56,9 @@ class LinkModel(Entry):
     pairs_per_record: float = Field(gt=0)
     """How many other mentions of the same person a mention has, on average: the prior, whatever the number of mentions."""
     most_probable_prior: float = Field(gt=0, lt=1)
+    frequency_weight: float = Field(gt=0)
+    """How many mentions' worth the reference frequency of a name weighs beside the frequency seen: in a small return a
+    name stands often because one child does."""
     largest_block: int = Field(ge=2)
     """A value shared by more mentions than this is not used to propose pairs."""
     largest_home: int = Field(ge=2)
@@ -72,8 +75,8 @@ class LinkModel(Entry):
 
     @staticmethod
     def as_share(pairs_per_record: float, mentions: int) -> float:
-        """So many pairs for each mention, as a share of all pairs of that many mentions; below one."""
-        return min(0.5, 2 * pairs_per_record / max(mentions - 1, 1))
+        """So many pairs for each mention, as a share of all pairs of that many mentions; at most a twentieth."""
+        return min(0.05, 2 * pairs_per_record / max(mentions - 1, 1))
 
 
 class LinkModels(Entry):
