@@ -10,6 +10,8 @@ from joinedup.collect.sheets import fold_heading
 from joinedup.collect.values.text import is_absent, split_list
 from joinedup.registry.code_sets import CodeSet
 
+_NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
+
 AMBIGUOUS = "a code, or a label that stands for one code only; this label is in use for more than one"
 
 
@@ -56,6 +58,8 @@ class CodeReader:
         if code := self._by_code(text):
             return self._known(code)
         found = self._labels.get(_fold(text), set())
+        if not found and (number := _NUMBER.fullmatch(text)):
+            found = self._labels.get(number[1], set())
         if not found:
             found = self._in_two_halves(text)
         if len(found) == 1:
@@ -74,7 +78,7 @@ class CodeReader:
         if code := self._codes.get(text.casefold()):
             return code
         # Spreadsheets take zeros off codes and put '.0' on: 01, 1 and 1.0 are one code where only one is registered.
-        if number := re.fullmatch(r"0*(\d+)(?:\.0+)?", text):
+        if number := _NUMBER.fullmatch(text):
             return self._codes.get(number[1]) or self._codes.get(f"0{number[1]}")
         return None
 

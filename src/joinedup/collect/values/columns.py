@@ -234,7 +234,8 @@ def _codes(reader: CodeReader, raw: str) -> _Parsed:
 def _meaning(reader: CodeReader, kind: str, raw: str) -> _Parsed:
     """A value of a small harmonised vocabulary: what the code means, else the code; what is not known is None."""
     found = reader.read(raw)
-    value = (found.means or found.code) if found.state == "recorded" else None
+    # "Not stated" is itself a status, kept apart from an empty cell; of a sex or an answer it says that none is known.
+    value = (found.means or found.code) if found.state == "recorded" or kind == "status" else None
     if kind == "sex" and value not in ("F", "M"):
         value = None
     return _Parsed((value,), found.fault)

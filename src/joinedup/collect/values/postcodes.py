@@ -47,10 +47,10 @@ def parse_postcode(raw: str) -> Postcode:
         return Postcode(f"BFPO {forces[1]}", "BFPO")
     if _FULL.match(text):
         return _full(text, None)
-    if _HALF.match(text):
-        return Postcode(outcode=text)
     if sector := _SECTOR.match(spaced):
         return Postcode(outcode=sector[1])
+    if _HALF.match(text):
+        return Postcode(outcode=text)
     mended = _mend(text)
     return _full(mended, MENDED) if mended else Postcode(fault=EXPECTED)
 
