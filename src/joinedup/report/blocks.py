@@ -1,0 +1,102 @@
+"""What a chapter is made of: sentences, tables and charts, all of published numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from joinedup.report.press import Part, Printed, Share
+from joinedup.stats.disclosure import ReleasedTable, protect_table
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One paragraph; `standing` says whether it is plain text, a finding, or a warning to be read before the numbers."""
+
+    parts: tuple[Part, ...]
+    standing: Literal["plain", "finding", "warning"] = "plain"
+    finding_id: str = ""
+    kind: Literal["sentence"] = "sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of sentences."""
+
+    items: tuple[tuple[Part, ...], ...]
+    kind: Literal["bullets"] = "bullets"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a caption; the first cell of each row is its heading. Its numbers went through disclosure control."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Part, ...], ...]
+    note: str = ""
+    kind: Literal["table"] = "table"
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """For each column, whether it holds numbers and is to stand right-aligned."""
+        return tuple(any(is_number(row[place]) for row in self.rows) for place in range(len(self.columns)))
+
+    @property
+    def released(self) -> ReleasedTable:
+        """The same table as disclosure control hands it out; raises ValueError for a cell that no rule was applied to."""
+        plain = [[cell if isinstance(cell, str) else cell.released for cell in row] for row in self.rows]
+        return protect_table(self.columns, plain, counts=[], protection={})
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart as SVG, its text alternative, and the table that says the same."""
+
+    name: str
+    title: str
+    alternative: str
+    svg: str
+    table: Table
+    kind: Literal["figure"] = "figure"
+
+
+Block = Sentence | Bullets | Table | Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Blocks under one heading within a chapter."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence of the report, its numbers bound; `matters` is what recommendations look at."""
+
+    finding_id: str
+    chapter: str
+    parts: tuple[Part, ...]
+    matters: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One chapter: its findings first, then its sections."""
+
+    name: str
+    title: str
+    sections: tuple[Section, ...]
+    findings: tuple[Finding, ...] = field(default=())
+
+
+def text_only(*sentences: str) -> tuple[Sentence, ...]:
+    """Plain paragraphs without numbers of the run."""
+    return tuple(Sentence((sentence,)) for sentence in sentences)
+
+
+def is_number(part: Part) -> bool:
+    """Whether a cell holds a number (and stands right-aligned)."""
+    return isinstance(part, Printed | Share)

@@ -1,0 +1,157 @@
+"""Charts drawn on the server from published values: bars of counts, and intervals. The same values give the same bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair
+import vl_convert
+
+KNOWN_COLOUR = "#1d5f8a"
+UNKNOWN_COLOUR = "#d9dde0"
+INK = "#1b1f23"
+VEGA_LITE = "v6_1"
+LONGEST_LABEL = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: its panel and category, the published value (empty where a sign stands for it), and the text at its end."""
+
+    panel: str
+    category: str
+    value: float | None
+    shown: str
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One interval: its category, published ends, an optional mark between, and the text at its end."""
+
+    category: str
+    lower: float
+    upper: float
+    shown: str
+    mark: float | None = None
+
+
+def bar_chart(name: str, bars: Sequence[Bar], axis: str) -> str:
+    """Horizontal bars in panels, one below the other; what is not known stands grey and dashed, as its own bar.
+
+    Categories stand in the order in which they are first given.
+    """
+    categories = list(dict.fromkeys(_short(bar.category) for bar in bars))
+    panels = list(dict.fromkeys(bar.panel for bar in bars))
+    rows = [
+        {
+            "panel": bar.panel,
+            "category": _short(bar.category),
+            "value": bar.value or 0.0,
+            "shown": bar.shown,
+            "known": bar.known,
+        }
+        for bar in bars
+    ]
+    base = altair.Chart(altair.InlineData(values=rows)).encode(
+        y=altair.Y("category:N", sort=categories, title=None, axis=altair.Axis(labelLimit=220)),
+        x=altair.X(
+            "value:Q",
+            title=axis,
+            axis=altair.Axis(tickCount=4, format=",d", labelFlush=False),
+            scale=altair.Scale(nice=True),
+        ),
+    )
+    drawn = base.mark_bar(height={"band": 0.72}, strokeWidth=1).encode(
+        color=_known_or_not(KNOWN_COLOUR, UNKNOWN_COLOUR),
+        stroke=_known_or_not(KNOWN_COLOUR, INK),
+        strokeDash=altair.condition("datum.known", altair.value([1, 0]), altair.value([3, 2])),
+    )
+    labels = base.mark_text(align="left", dx=5, color=INK, fontSize=13).encode(text="shown:N")
+    height = 24 * len(categories)
+    layered = (drawn + labels).properties(width=300, height=height)
+    chart: Any = layered
+    if len(panels) > 1 or panels[0]:
+        header = altair.Header(title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold")
+        chart = layered.facet(row=altair.Row("panel:N", sort=panels, header=header), spacing=14)
+    return _svg(name, chart)
+
+
+def span_chart(name: str, spans: Sequence[Span], axis: str, *, percent: bool = False) -> str:
+    """Horizontal intervals on one scale, with a point where a value between the ends is published."""
+    categories = [_short(span.category) for span in spans]
+    rows = [
+        {
+            "category": _short(span.category),
+            "lower": span.lower,
+            "upper": span.upper,
+            "mark": span.mark,
+            "shown": span.shown,
+        }
+        for span in spans
+    ]
+    domain = altair.Scale(domain=[0, 1]) if percent else altair.Scale(zero=True, nice=True)
+    axis_form = altair.Axis(tickCount=4, labelFlush=False, format=".0%" if percent else ",d")
+    base = altair.Chart(altair.InlineData(values=rows)).encode(
+        y=altair.Y("category:N", sort=categories, title=None, axis=altair.Axis(labelLimit=220))
+    )
+    line = base.mark_bar(height=10, color=KNOWN_COLOUR, opacity=0.55).encode(
+        x=altair.X("lower:Q", title=axis, axis=axis_form, scale=domain), x2="upper:Q"
+    )
+    ends = [
+        base.mark_tick(color=KNOWN_COLOUR, thickness=3, size=20).encode(x=altair.X(f"{end}:Q", scale=domain))
+        for end in ("lower", "upper")
+    ]
+    layers: list[Any] = [line, *ends]
+    if any(span.mark is not None for span in spans):
+        layers.append(
+            base.mark_point(color=INK, filled=True, size=80, opacity=1)
+            .transform_filter("isValid(datum.mark)")
+            .encode(x=altair.X("mark:Q", scale=domain))
+        )
+    labels = base.mark_text(align="left", dx=8, color=INK, fontSize=13).encode(
+        x=altair.X("upper:Q", scale=domain), text="shown:N"
+    )
+    layers.append(labels)
+    return _svg(name, altair.layer(*layers).properties(width=300, height=max(44, 34 * len(spans))))
+
+
+def _known_or_not(known: str, unknown: str) -> Any:
+    return altair.condition("datum.known", altair.value(known), altair.value(unknown))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1].rstrip() + "\u2026"
+
+
+def _svg(name: str, chart: Any) -> str:
+    """The chart as an SVG that stands in a page with others: ids of its own, sized by the page, one picture to a reader."""
+    specification = chart.configure(
+        font="Arial, Helvetica, sans-serif",
+        background="#ffffff",
+        padding={"left": 4, "right": 56, "top": 4, "bottom": 4},
+        axis=altair.AxisConfig(
+            labelFontSize=13,
+            titleFontSize=13,
+            labelColor=INK,
+            titleColor=INK,
+            titleFontWeight="normal",
+            gridColor="#e3e6e8",
+            domainColor=INK,
+        ),
+        header=altair.HeaderConfig(labelFontSize=14, labelColor=INK),
+        view=altair.ViewConfig(stroke=None),
+    ).to_dict()
+    drawn = vl_convert.vegalite_to_svg(specification, vl_version=VEGA_LITE)
+    drawn = re.sub(r'\s(?:role|aria-[a-z]+)="[^"]*"', "", drawn)
+    drawn = re.sub(r'(?<=\sid=")([^"]+)', rf"{name}-\1", drawn)
+    drawn = re.sub(r"(?<=url\(#)([^)]+)", rf"{name}-\1", drawn)
+    width = re.search(r'viewBox="0 0 ([\d.]+)', drawn)
+    opening = f'<svg class="chart" focusable="false" style="max-width:{width.group(1) if width else 500}px"'
+    view = re.search(r'viewBox="[^"]*"', drawn)
+    return re.sub(
+        r"<svg [^>]*>", f'{opening} xmlns="http://www.w3.org/2000/svg" {view.group() if view else ""}>', drawn, count=1
+    )

@@ -1,0 +1,103 @@
+"""Section: how many more there are that no list holds, or why that is not said."""
+
+from __future__ import annotations
+
+from joinedup.report.blocks import Block, Figure, Finding, Section, Sentence, Table, text_only
+from joinedup.report.charts import Span, span_chart
+from joinedup.report.evidence import Evidence, Frame, Row
+from joinedup.report.press import Part, Press, Printed, bind, cell, without_numbers
+from joinedup.report.words import plain
+
+TITLE = "How many more, that no agency has seen"
+
+
+def section(evidence: Evidence, frame: Frame, press: Press, name: str) -> tuple[Section, list[Finding]]:
+    """The estimate the report leads with, its assumptions, and the others; or the refusal and what would lift it."""
+    rows = sorted(evidence.estimates, key=lambda row: (not row["chosen"], row["scope"], row["method"]))
+    lead = next((row for row in rows if row["chosen"]), None)
+    if lead is None:
+        finding = Finding("", name, ("No estimate was made of children no agency has seen.",), "refused")
+        return Section(TITLE, text_only("The run holds no estimate: there were no lists to compare.")), [finding]
+    blocks = _refusal(lead, frame) if lead["refused"] else _lead(lead, press)
+    if lead["assumptions"]:
+        said = without_numbers(lead["assumptions"], frame.allowed_numbers)
+        blocks.append(Sentence((f"What it stands on. {said}",)))
+    blocks.append(_all(rows, frame, press))
+    return Section(TITLE, tuple(blocks)), [_finding(lead, frame, press, name)]
+
+
+def _observed(row: Row, press: Press) -> Printed:
+    """Those on any list of the scope: what the recipe of an estimate counts."""
+    label = f"Different people on a list: {plain(row['scope'])}"
+    number = f"{row['number_id']}.observed"
+    return press.people(number, label, row["observed"] or 0, cell("estimates", row["number_id"], "observed"))
+
+
+def _modelled(row: Row, column: str, press: Press) -> Printed:
+    number = str(row["number_id"])
+    words = {"estimate": "Estimated total", "lower": "Lower limit", "upper": "Upper limit"}[column]
+    label = f"{words}: {plain(row['scope'])}, {plain(row['method'])}"
+    identity = number if column == "estimate" else f"{number}.{column}"
+    return press.estimate(identity, label, row[column], cell("estimates", number, column))
+
+
+def _finding(row: Row, frame: Frame, press: Press, name: str) -> Finding:
+    if row["refused"]:
+        reason = without_numbers(row["refused"], frame.allowed_numbers)
+        return Finding("", name, (f"No estimate of unseen children is given. {reason}",), "refused")
+    observed, estimate = _observed(row, press), _modelled(row, "estimate", press)
+    lower, upper = _modelled(row, "lower", press), _modelled(row, "upper", press)
+    sentence = (
+        f"{{{{{observed.number_id}}}}} different children are on a list ({plain(row['scope'])}); were the assumptions to hold, there "
+        f"would be about {{{{{estimate.number_id}}}}} in all, with limits from {{{{{lower.number_id}}}}} to {{{{{upper.number_id}}}}}."
+    )
+    return Finding("", name, bind(sentence, {}, press), "estimate")
+
+
+def _refusal(row: Row, frame: Frame) -> list[Block]:
+    reason = without_numbers(row["refused"], frame.allowed_numbers)
+    lift = without_numbers(row["lifted_by"] or "Not recorded.", frame.allowed_numbers)
+    return [
+        Sentence((f"No number is given. {reason}",), "warning"),
+        Sentence((f"What would lift this: {lift}",)),
+    ]
+
+
+def _lead(row: Row, press: Press) -> list[Block]:
+    observed, estimate = _observed(row, press), _modelled(row, "estimate", press)
+    lower, upper = _modelled(row, "lower", press), _modelled(row, "upper", press)
+    table = Table(
+        "The estimate the report leads with",
+        ("Children", "Number", "Lower limit", "Upper limit"),
+        (("On a list", observed, "", ""), ("On a list or not, estimated", estimate, lower, upper)),
+        note="An estimate is worth no more than its assumptions, which the data cannot prove.",
+    )
+    seen, middle = observed.released.value, estimate.released.value
+    ends = lower.released.value, upper.released.value
+    if seen is None or middle is None or ends[0] is None or ends[1] is None:
+        return [table]
+    spans = [
+        Span("On a list", seen, seen, observed.shown),
+        Span("Estimated in all", ends[0], ends[1], f"{lower.shown} to {upper.shown}", middle),
+    ]
+    said = f"On a list: {observed.shown}. Estimated in all: {estimate.shown}, limits {lower.shown} to {upper.shown}."
+    drawn = span_chart("chart-estimate", spans, "Children, as published")
+    return [Figure("chart-estimate", "Children seen and estimated", f"Interval chart. {said}", drawn, table)]
+
+
+def _all(rows: list[Row], frame: Frame, press: Press) -> Table:
+    made: list[tuple[Part, ...]] = []
+    for row in rows:
+        method = plain(row["method"])
+        who = plain(row["scope"]) + (" (the lead)" if row["chosen"] else "")
+        if row["refused"]:
+            reason = without_numbers(row["refused"], frame.allowed_numbers)
+            made.append((who, method, _observed(row, press), "refused", "", reason))
+        else:
+            limits = (_modelled(row, "estimate", press), _modelled(row, "lower", press), _modelled(row, "upper", press))
+            made.append((who, method, _observed(row, press), limits[0], limits[1], limits[2]))
+    return Table(
+        "Every estimate made or refused",
+        ("Children", "Method and lists", "On a list", "Estimated", "Lower limit", "Upper limit or reason"),
+        tuple(made),
+    )

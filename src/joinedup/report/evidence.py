@@ -1,0 +1,54 @@
+"""What the report is made from: small tables as rows, large ones already counted. Nothing here names or numbers a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Row = Mapping[str, Any]
+Rows = Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The tables of a run as the report needs them.
+
+    `problems` has agency, severity, count; `members` has role, count (different people in groups); `hubs` has kind,
+    state, count; `groups`, `unseen`, `concerned` are numbers of groups, unseen children, children with a concern,
+    `in_groups` different people in groups.
+    """
+
+    responses: Rows = ()
+    counts: Rows = ()
+    estimates: Rows = ()
+    rule_coverage: Rows = ()
+    reviews: Rows = ()
+    profiles: Rows = ()
+    claims: Rows = ()
+    link_quality: Rows = ()
+    problems: Rows = ()
+    members: Rows = ()
+    hubs: Rows = ()
+    groups: int = 0
+    in_groups: int = 0
+    concerned: int = 0
+    unseen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the report says of itself: the inquiry's words and what the run was made with."""
+
+    name: str
+    title: str
+    question: str
+    period: str
+    agencies: Mapping[str, str]
+    facts: Sequence[tuple[str, str]] = field(default=())
+    allowed_numbers: frozenset[str] = frozenset()
+    """Numbers that come from inquiry.toml and may stand in sentences of earlier stages."""
+
+    def agency(self, agency_id: str) -> str:
+        """The agency's name; its id where inquiry.toml does not name it."""
+        return self.agencies.get(agency_id, agency_id)

@@ -1,0 +1,196 @@
+"""The press: the one place where a number of the report is made, protected, named and remembered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from joinedup.domain.numbers import Recipe
+from joinedup.errors import InternalError
+from joinedup.registry.disclosure import DisclosureRule
+from joinedup.stats.disclosure import NOT_AVAILABLE, ReleasedNumber, protect, protect_estimate, protect_share
+
+INSTITUTIONS = "institutions_exact"
+"""The rule for counts of agencies and files: they count no people, and the agencies are named beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One number as the report prints it: its trace id, what it counts, and its published value. Never the exact one."""
+
+    number_id: str
+    label: str
+    released: ReleasedNumber
+
+    @property
+    def shown(self) -> str:
+        """The number as text."""
+        return self.released.shown
+
+    @property
+    def is_nought(self) -> bool:
+        """Whether it is published as nought, which only a true nought is."""
+        return self.released.value == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A percentage made of published values; `made_of` are the trace ids of the counts it is made of."""
+
+    label: str
+    released: ReleasedNumber
+    made_of: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """The share as text."""
+        return self.released.shown
+
+
+Part = str | Printed | Share
+"""A piece of a sentence or a cell of a table."""
+
+
+class Press:
+    """Makes printed numbers under one disclosure rule. A number id always means the same number, or it stops the run."""
+
+    def __init__(self, rule: DisclosureRule) -> None:
+        self.rule = rule
+        self._made: dict[str, Printed] = {}
+        self._rows: dict[str, dict[str, object]] = {}
+
+    def people(self, number_id: str, label: str, exact: int, recipe: Recipe) -> Printed:
+        """A count that comes of people: protected by the inquiry's rule. Rows, pathways and groups count as people too."""
+        return self._keep(number_id, label, exact, protect(exact, **self.rule.for_counts()), recipe)
+
+    def institutions(self, number_id: str, label: str, exact: int, recipe: Recipe) -> Printed:
+        """A count of agencies or files, printed as it is."""
+        released = protect(exact, small_from=1, small_to=0, round_to=1, rule=INSTITUTIONS)
+        return self._keep(number_id, label, exact, released, recipe)
+
+    def estimate(self, number_id: str, label: str, exact: float, recipe: Recipe) -> Printed:
+        """A modelled number, rounded as the inquiry's rule says."""
+        released = protect_estimate(exact, round_to=self.rule.estimates_round_to)
+        return self._keep(number_id, label, exact, released, recipe)
+
+    def share(self, label: str, part: Printed, base: Printed) -> Share:
+        """The share `part` is of `base`, from their published values."""
+        return Share(label, protect_share(part.released, base.released), (part.number_id, base.number_id))
+
+    def share_of_either(self, label: str, part: Printed, other: Printed, base: Printed) -> Share:
+        """The share that `part` and `other` together are of `base`, from their published values."""
+        made_of = (part.number_id, other.number_id, base.number_id)
+        if part.released.value is None or other.released.value is None:
+            return Share(label, protect(None, **self.rule.for_counts()), made_of)
+        # Both are published already; their sum is put through the rule again so that nothing leaves but by it.
+        both = protect(int(part.released.value + other.released.value), **self.rule.for_counts())
+        return Share(label, protect_share(both, base.released), made_of)
+
+    def share_of_known(self, label: str, part: Printed, unknown: Printed, base: Printed) -> Share:
+        """The share `part` is of those of `base` who are not `unknown`, from their published values."""
+        made_of = (part.number_id, unknown.number_id, base.number_id)
+        if unknown.released.value is None or base.released.value is None:
+            return Share(label, protect(None, **self.rule.for_counts()), made_of)
+        known = protect(max(0, int(base.released.value - unknown.released.value)), **self.rule.for_counts())
+        return Share(label, protect_share(part.released, known), made_of)
+
+    def __getitem__(self, number_id: str) -> Printed:
+        """The number made under this id; a sentence that names a number nobody made is a broken promise."""
+        try:
+            return self._made[number_id]
+        except KeyError:
+            raise InternalError(f"the report speaks of the number {number_id!r}, which it does not hold") from None
+
+    def __contains__(self, number_id: str) -> bool:
+        return number_id in self._made
+
+    def numbers(self) -> list[Printed]:
+        """Every number made, by trace id."""
+        return [self._made[each] for each in sorted(self._made)]
+
+    def rows(self) -> list[dict[str, object]]:
+        """The rows of the table released, by trace id."""
+        return [self._rows[each] for each in sorted(self._rows)]
+
+    def _keep(self, number_id: str, label: str, exact: float, released: ReleasedNumber, recipe: Recipe) -> Printed:
+        row: dict[str, object] = {
+            "number_id": number_id,
+            "label": label,
+            "exact": float(exact),
+            "shown": released.shown,
+            "rule": released.rule,
+            "recipe": recipe.to_json(),
+        }
+        before = self._rows.setdefault(number_id, row)
+        if (before["exact"], before["recipe"]) != (row["exact"], row["recipe"]):
+            raise InternalError(f"two different numbers of the report have the id {number_id!r}")
+        return self._made.setdefault(number_id, Printed(number_id, label, released))
+
+
+def cell(table: str, number_id: str, column: str) -> Recipe:
+    """The recipe of a number that stands beside another in one row of a table: that row's column."""
+    return Recipe(table, {"number_id": number_id}, total=column)
+
+
+def bind(sentence: str, shares: Mapping[str, Share], press: Press) -> tuple[Part, ...]:
+    """The sentence with each `{{number id}}` replaced by its number and each `{{%name}}` by the share of that name.
+
+    Raises InternalError for a number or share that was not made: text cannot drift from data.
+    """
+    parts: list[Part] = []
+    for position, piece in enumerate(re.split(r"\{\{(.+?)\}\}", sentence)):
+        if position % 2 == 0:
+            if piece:
+                parts.append(piece)
+        elif piece.startswith("%"):
+            if piece[1:] not in shares:
+                raise InternalError(f"the report speaks of the share {piece[1:]!r}, which it does not hold")
+            parts.append(shares[piece[1:]])
+        else:
+            parts.append(press[piece])
+    return tuple(parts)
+
+
+def as_text(parts: tuple[Part, ...]) -> str:
+    """The parts as one plain sentence, numbers as published."""
+    return "".join(part if isinstance(part, str) else part.shown for part in parts)
+
+
+def ids_in(parts: tuple[Part, ...]) -> list[str]:
+    """The trace ids of the numbers in the parts, each once, in order; a share brings those it is made of."""
+    found: dict[str, None] = {}
+    for part in parts:
+        if isinstance(part, Printed):
+            found[part.number_id] = None
+        elif isinstance(part, Share):
+            found.update(dict.fromkeys(part.made_of))
+    return list(found)
+
+
+def without_numbers(text: str, allowed: frozenset[str] = frozenset()) -> str:
+    """The text with every number taken out but those allowed: sentences of earlier stages may quote exact counts.
+
+    >>> without_numbers("Only 3 stand on both; fewer than 7 decide nothing.", frozenset({"7"}))
+    'Only [not shown] stand on both; fewer than 7 decide nothing.'
+    """
+    return re.sub(
+        r"\d+(?:[.,]\d+)*",
+        lambda found: found.group() if found.group() in allowed else "[not shown]",
+        text,
+    )
+
+
+__all__ = [
+    "INSTITUTIONS",
+    "NOT_AVAILABLE",
+    "Part",
+    "Press",
+    "Printed",
+    "Share",
+    "as_text",
+    "bind",
+    "cell",
+    "ids_in",
+    "without_numbers",
+]

@@ -1,0 +1,107 @@
+"""Chapter: data quality by agency, and what the links between records are worth."""
+
+from __future__ import annotations
+
+from joinedup.domain.numbers import Recipe, number_id
+from joinedup.report.blocks import Chapter, Finding, Section, Table, text_only
+from joinedup.report.evidence import Evidence, Frame
+from joinedup.report.press import Part, Press, Printed, Share, bind
+from joinedup.report.words import SEVERITY_WORDS, first_upper, plain
+
+NAME = "quality"
+ROW_COLUMNS = {"rows": "Rows", "used": "Rows used", "refused": "Rows refused"}
+
+
+def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
+    """Rows in, used and refused by agency; problems by agency and kind; facts about the links."""
+    totals = {column: _total(evidence, press, column) for column in ROW_COLUMNS}
+    share = press.share("Rows refused", totals["refused"], totals["rows"])
+    sentence = "Of {{quality.rows}} rows received, {{quality.used}} were used in whole or part and {{quality.refused}} refused ({{%refused}})."
+    matters = "" if totals["refused"].is_nought else "refused_rows"
+    findings = [Finding(f"{NAME}-01", NAME, bind(sentence, {"refused": share}, press), matters)]
+    sections = [
+        Section("Rows by agency", (_rows(evidence, frame, press, (totals, share)),)),
+        Section("Problems by agency and kind", (_problems(evidence, frame, press),)),
+    ]
+    if links := _links(evidence, press):
+        intro = text_only(
+            "Records that are one person's are linked by comparing names, dates, places and numbers. What that gave:"
+        )
+        sections.append(Section("Links between records", (*intro, links)))
+    return Chapter(NAME, "Data quality by agency", tuple(sections), tuple(findings))
+
+
+def _total(evidence: Evidence, press: Press, column: str) -> Printed:
+    exact = sum(row[column] or 0 for row in evidence.responses)
+    return press.people(
+        f"quality.{column}", f"{ROW_COLUMNS[column]}, all agencies", exact, Recipe("responses", {}, total=column)
+    )
+
+
+def _rows(evidence: Evidence, frame: Frame, press: Press, whole: tuple[dict[str, Printed], Share]) -> Table:
+    body: list[tuple[Part, ...]] = []
+    for agency in sorted({row["agency"] for row in evidence.responses}, key=lambda each: (frame.agency(each), each)):
+        name = frame.agency(agency)
+        numbers = [
+            press.people(
+                number_id("quality", agency, column),
+                f"{words}: {name}",
+                sum(row[column] or 0 for row in evidence.responses if row["agency"] == agency),
+                Recipe("responses", {"agency": agency}, total=column),
+            )
+            for column, words in ROW_COLUMNS.items()
+        ]
+        body.append((name, *numbers, press.share(f"Share of rows refused: {name}", numbers[2], numbers[0])))
+    totals, share = whole
+    body.append(("All agencies", *totals.values(), share))
+    return Table(
+        "Rows received, used and refused",
+        ("Agency", *ROW_COLUMNS.values(), "Share refused"),
+        tuple(body),
+        note="Rows refused still stand in the run, each with its file, sheet, row and what was expected.",
+    )
+
+
+def _problems(evidence: Evidence, frame: Frame, press: Press) -> Table:
+    counted = {(row["agency"], row["severity"]): int(row["count"]) for row in evidence.problems}
+    kinds = [kind for kind in SEVERITY_WORDS if any(key[1] == kind for key in counted)]
+    body: list[tuple[Part, ...]] = [
+        (
+            frame.agency(agency),
+            *(
+                press.people(
+                    number_id("problems", agency, kind),
+                    f"{SEVERITY_WORDS[kind]}: {frame.agency(agency)}",
+                    counted.get((agency, kind), 0),
+                    Recipe("problems", {"agency": agency, "severity": kind}),
+                )
+                for kind in kinds
+            ),
+        )
+        for agency in sorted({key[0] for key in counted}, key=lambda each: (frame.agency(each), each))
+    ]
+    return Table(
+        "Problems by agency and kind",
+        ("Agency", *(SEVERITY_WORDS[kind] for kind in kinds)),
+        tuple(body),
+        note="" if body else "No problem was found in any return.",
+    )
+
+
+def _links(evidence: Evidence, press: Press) -> Table | None:
+    """The measured facts about linking that are whole numbers; shares and scores stay in the run's table."""
+    body: list[tuple[Part, ...]] = []
+    for row in evidence.link_quality:
+        value = row["value"]
+        if value is None or value < 0 or not float(value).is_integer():
+            continue
+        where: dict[str, str | int | bool] = {"measure": row["measure"], "scope": row["scope"]}
+        measure = first_upper(plain(row["measure"]))
+        number = press.people(
+            number_id("links", row["measure"], row["scope"]),
+            f"{measure}: {plain(row['scope'])}",
+            int(value),
+            Recipe("link_quality", where, total="value"),
+        )
+        body.append((measure, plain(row["scope"]), number))
+    return Table("Facts about the links", ("Measure", "On", "Number"), tuple(body)) if body else None

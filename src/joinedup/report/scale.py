@@ -1,0 +1,238 @@
+"""Chapter: how many different children and suspects, by what is known of them, and how many more."""
+
+from __future__ import annotations
+
+from joinedup.domain.numbers import Recipe, number_id
+from joinedup.registry.bands import age_bands
+from joinedup.report.blocks import Block, Chapter, Figure, Finding, Section, Sentence, Table, text_only
+from joinedup.report.charts import Bar, bar_chart
+from joinedup.report.estimated import section as estimate_section
+from joinedup.report.evidence import Evidence, Frame, Row, Rows
+from joinedup.report.press import Part, Press, Printed, bind, cell
+from joinedup.report.words import UNKNOWN_VALUES, first_upper, status_words, value_words
+
+NAME = "scale"
+CHILD_STATUSES = ("known", "suspected", "at_risk", "not_stated")
+SUSPECT_STATUSES = ("charged", "alleged", "not_stated")
+DIMENSIONS = {
+    "year": ("By year of first concern", "Year of first concern"),
+    "age_band": ("By age at first concern", "Age at first concern"),
+    "sex": ("By sex", "Sex"),
+    "area": ("By area", "Area"),
+    "lists": ("By how many agencies hold the child", "Agencies that hold the child"),
+    "source": ("By agency", "Agency"),
+}
+CHARTED = ("year", "age_band", "area")
+MOST_BARS = 16
+
+
+class _Counts:
+    """The table counts, opened by population, status, dimension and value, each number printed when asked for."""
+
+    def __init__(self, rows: Rows, press: Press, frame: Frame) -> None:
+        self._rows = {(row["population"], row["status"], row["dimension"], row["value"]): row for row in rows}
+        self._press = press
+        self._frame = frame
+
+    def row(self, population: str, status: str, dimension: str = "all", value: str = "all") -> Row | None:
+        return self._rows.get((population, status, dimension, value))
+
+    def number(self, population: str, status: str, dimension: str = "all", value: str = "all") -> Printed:
+        label = f"Different {population}, {status_words(status)}"
+        if dimension != "all":
+            label += f": {DIMENSIONS[dimension][1].lower()} {self.words(dimension, value).lower()}"
+        row = self.row(population, status, dimension, value)
+        if row is not None:
+            return self._press.people(str(row["number_id"]), label, row["count"], Recipe.from_json(row["recipe"]))
+        where: dict[str, str | int | bool] = {
+            "population": population,
+            "status": status,
+            "dimension": dimension,
+            "value": value,
+        }
+        nobody = number_id("no_count", population, status, dimension, value)
+        return self._press.people(nobody, label, 0, Recipe("counts", where, total="count"))
+
+    def end(self, population: str, status: str, column: str) -> Printed:
+        """The lowest or highest number the links allow."""
+        row = self.row(population, status)
+        if row is None or row[column] is None:
+            return self.number(population, status)
+        label = f"{'Lowest' if column == 'lower' else 'Highest'} number of {population}, {status_words(status)}, that the links allow"
+        number = str(row["number_id"])
+        return self._press.people(f"{number}.{column}", label, row[column], cell("counts", number, column))
+
+    def statuses(self, population: str, among: tuple[str, ...]) -> list[str]:
+        """The statuses anybody of the population has, strongest first."""
+        return [status for status in among if (row := self.row(population, status)) is not None and row["count"]]
+
+    def values(self, population: str, dimension: str) -> list[str]:
+        """Every value of the dimension in its own order, ways of not knowing last."""
+        found = {key[3] for key in self._rows if key[0] == population and key[2] == dimension}
+        return sorted(found, key=lambda value: (value in UNKNOWN_VALUES, *self._place(population, dimension, value)))
+
+    def words(self, dimension: str, value: str) -> str:
+        return self._frame.agency(value) if dimension == "source" else value_words(value)
+
+    def _place(self, population: str, dimension: str, value: str) -> tuple[int, str]:
+        if dimension == "age_band":
+            labels = [band.label for band in age_bands()[population].bands]
+            return (labels.index(value) if value in labels else len(labels), value)
+        if dimension == "lists":
+            return (int(value) if value.isdecimal() else 0, value)
+        return (0, self.words(dimension, value))
+
+
+def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
+    """Size and scale: children by status, suspects as bounds, the estimate, and children by year, age, sex, area, source."""
+    counts = _Counts(evidence.counts, press, frame)
+    children = counts.statuses("children", CHILD_STATUSES)
+    estimate, estimated = estimate_section(evidence, frame, press, NAME)
+    findings = (
+        *_children_findings(counts, press, children),
+        *_suspects_findings(counts, press),
+        *_one_list_finding(counts, press, children),
+        *estimated,
+    )
+    numbered = tuple(
+        Finding(f"{NAME}-{place:02d}", NAME, finding.parts, finding.matters)
+        for place, finding in enumerate(findings, start=1)
+    )
+    sections = [_by_status(counts), _suspects(counts), estimate]
+    sections += [_by_dimension(counts, children, dimension) for dimension in DIMENSIONS if children]
+    return Chapter(NAME, "Size and scale", tuple(sections), numbered)
+
+
+def _children_findings(counts: _Counts, press: Press, statuses: list[str]) -> list[Finding]:
+    found = []
+    for status in statuses:
+        number = counts.number("children", status)
+        lower, upper = counts.end("children", status, "lower"), counts.end("children", status, "upper")
+        said = {
+            "known": "children are recorded as known victims",
+            "suspected": "children are recorded as suspected victims and not as known ones",
+            "at_risk": "children are recorded as at risk and neither as known nor as suspected victims",
+        }.get(status, "children stand on lists that do not say what is known of them")
+        sentence = f"{{{{{number.number_id}}}}} different {said}"
+        sentence += (
+            f" ({{{{{lower.number_id}}}}} to {{{{{upper.number_id}}}}}, as far as the links between records are sure)."
+        )
+        matters = "review" if lower.shown != upper.shown else ""
+        found.append(Finding("", NAME, bind(sentence, {}, press), matters))
+    if not found:
+        found.append(Finding("", NAME, ("No return names a child with a status.",), "no_status"))
+    return found
+
+
+def _suspects_findings(counts: _Counts, press: Press) -> list[Finding]:
+    found = []
+    for status in counts.statuses("suspects", SUSPECT_STATUSES):
+        lower, upper = counts.end("suspects", status, "lower"), counts.end("suspects", status, "upper")
+        sentence = f"Between {{{{{lower.number_id}}}}} and {{{{{upper.number_id}}}}} different suspects are recorded ({status_words(status)})."
+        found.append(Finding("", NAME, bind(sentence, {}, press)))
+    return found
+
+
+def _one_list_finding(counts: _Counts, press: Press, statuses: list[str]) -> list[Finding]:
+    if "known" not in statuses or counts.row("children", "known", "lists", "1") is None:
+        return []
+    one, every = counts.number("children", "known", "lists", "1"), counts.number("children", "known")
+    shares = {"one": press.share("Known victims one agency alone holds", one, every)}
+    sentence = f"{{{{{one.number_id}}}}} of {{{{{every.number_id}}}}} known victims ({{{{%one}}}}) are held by one agency alone."
+    return [Finding("", NAME, bind(sentence, shares, press), "one_list")]
+
+
+def _by_status(counts: _Counts) -> Section:
+    rows: list[tuple[Part, ...]] = [
+        (
+            first_upper(status_words(status)),
+            counts.number("children", status),
+            counts.end("children", status, "lower"),
+            counts.end("children", status, "upper"),
+        )
+        for status in CHILD_STATUSES
+    ]
+    table = Table(
+        "Different children by the strongest status any agency gives them",
+        ("Status", "Children", "Lowest", "Highest"),
+        tuple(rows),
+        note=(
+            "Known, suspected and at risk are never added together. Lowest: every pair of records held for review is one "
+            "child. Highest: only links certain enough to act on are kept."
+        ),
+    )
+    return Section("Children by status", (table,))
+
+
+def _suspects(counts: _Counts) -> Section:
+    rows: list[tuple[Part, ...]] = [
+        (
+            first_upper(status_words(status)),
+            counts.end("suspects", status, "lower"),
+            counts.end("suspects", status, "upper"),
+        )
+        for status in SUSPECT_STATUSES
+    ]
+    intro = text_only(
+        "Suspects are often recorded by part of a name. How many different people they are is given as bounds and not as one number."
+    )
+    table = Table(
+        "Different suspects by the strongest status any agency gives them", ("Status", "Lowest", "Highest"), tuple(rows)
+    )
+    return Section("Suspects", (*intro, table))
+
+
+def _by_dimension(counts: _Counts, statuses: list[str], dimension: str) -> Section:
+    title, heading = DIMENSIONS[dimension]
+    values = counts.values("children", dimension)
+    rows: list[tuple[Part, ...]] = [
+        (counts.words(dimension, value), *(counts.number("children", status, dimension, value) for status in statuses))
+        for value in values
+    ]
+    rows.append(("All, each child once", *(counts.number("children", status) for status in statuses)))
+    note = "A child on the lists of several agencies stands in several lines." if dimension == "source" else ""
+    columns = (heading, *(first_upper(status_words(status)) for status in statuses))
+    table = Table(f"Different children: {title.lower()}", columns, tuple(rows), note=note)
+    blocks: list[Block] = list(_unknowns(counts, statuses, dimension))
+    drawable = len([value for value in values if value not in UNKNOWN_VALUES]) > 2 and len(values) <= MOST_BARS
+    if dimension in CHARTED and drawable:
+        blocks.append(_figure(counts, statuses, dimension, table))
+    else:
+        blocks.append(table)
+    return Section(title, tuple(blocks))
+
+
+def _unknowns(counts: _Counts, statuses: list[str], dimension: str) -> list[Sentence]:
+    """What is not known of the dimension, before its numbers."""
+    parts: list[Part] = []
+    for status in statuses:
+        row = counts.row("children", status, dimension, "not known")
+        if row is None:
+            continue
+        unknown, base = counts.number("children", status, dimension, "not known"), counts.number("children", status)
+        parts += ["; " if parts else "Not known: ", unknown, " of ", base, f" ({status_words(status)})"]
+    return [Sentence((*parts, "."))] if parts else []
+
+
+def _figure(counts: _Counts, statuses: list[str], dimension: str, table: Table) -> Figure:
+    title = DIMENSIONS[dimension][0]
+    bars = [
+        Bar(
+            first_upper(status_words(status)),
+            counts.words(dimension, value),
+            number.released.value,
+            number.shown,
+            value not in UNKNOWN_VALUES,
+        )
+        for status in statuses
+        for value in counts.values("children", dimension)
+        for number in (counts.number("children", status, dimension, value),)
+    ]
+    said = "; ".join(f"{bar.panel}, {bar.category}: {bar.shown}" for bar in bars)
+    return Figure(
+        f"chart-{dimension.replace('_', '-')}",
+        f"Different children {title.lower()}",
+        f"Bar chart of different children {title.lower()}, one panel for each status. {said}.",
+        bar_chart(f"chart-{dimension.replace('_', '-')}", bars, "Children, as published"),
+        table,
+    )
