@@ -1,0 +1,1 @@
+"""What did each agency send, and what is wrong with it? Files in; mentions, events, identifiers and problems out."""
