@@ -24,7 +24,7 @@ def hold(
     bound = with_due(_bound(standard, first), standard)
     end_of_data = ibis.timestamp(datetime.datetime.combine(last, datetime.time(23, 59)))
     due = bound.filter(bound.due_latest.notnull() & (bound.due_latest <= end_of_data))
-    done = _first_step(standard, due, _steps(standard, due, cases, children))
+    done = _first_step(due, _own_steps(standard, due, cases).union(_other_steps(standard, due, first, children)))
     joined = due.left_join(done, "pathway_id").drop("pathway_id_right")
     sources = _sources_with_steps(standard, first, cases)
     joined = joined.left_join(sources, ["agency", "form"]).drop("agency_right", "form_right")
@@ -53,30 +53,37 @@ def _bound(standard: Standard, first: ibis.Table) -> ibis.Table:
     )  # fmt: skip
 
 
-def _steps(standard: Standard, due: ibis.Table, cases: ibis.Table, children: ibis.Table) -> ibis.Table:
-    """pathway_id, step_id, moment and precision of every dated step that counts for a pathway."""
+def _own_steps(standard: Standard, due: ibis.Table, cases: ibis.Table) -> ibis.Table:
+    """pathway_id, step_id, moment and precision of every dated step in the pathway's own case."""
     at = standard.step.at
     own = cases.filter(cases.type == standard.step.event).semi_join(due, "pathway_id")
     steps = own.select("pathway_id", step_id="event_id", moment=own[at], precision=own[f"{at}_precision"])
-    if standard.step.any_agency:
-        order = ibis.window(group_by=due.person_id, order_by=[due.began, due.pathway_id])
-        spans = due.select(
-            "pathway_id", "person_id", "from_earliest", holder=due.agency, next_began=due.began.lead().over(order)
-        )
-        others = children.select(
-            "person_id", "agency", step_id="event_id", moment=children[at], precision=children[f"{at}_precision"]
-        )
-        met = spans.join(others, "person_id")
-        met = met.filter(
-            (met.agency != met.holder)
-            & (met.moment >= met.from_earliest.truncate("D"))
-            & (met.next_began.isnull() | (met.moment < met.next_began))
-        )
-        steps = steps.union(met.select("pathway_id", "step_id", "moment", "precision"))
     return steps.filter(steps.moment.notnull())
 
 
-def _first_step(standard: Standard, due: ibis.Table, steps: ibis.Table) -> ibis.Table:
+def _other_steps(standard: Standard, due: ibis.Table, first: ibis.Table, children: ibis.Table) -> ibis.Table:
+    """The same of other agencies' steps for the child, from the day the clock began until the child's next such event."""
+    at = standard.step.at
+    began = first.filter(first.type == standard.pathway)
+    days = began.select("person_id", day=began.start.date()).distinct()
+    days = days.mutate(next_day=days.day.lead().over(group_by=days.person_id, order_by=days.day))
+    spans = due.mutate(day=due.began.date()).left_join(days, ["person_id", "day"])
+    spans = spans.select("pathway_id", "person_id", "from_earliest", "next_day", holder="agency")
+    others = children.select(
+        "person_id", "agency", step_id="event_id", moment=children[at], precision=children[f"{at}_precision"]
+    )
+    if not standard.step.any_agency:
+        others = others.limit(0)
+    met = spans.join(others.filter(others.moment.notnull()), "person_id")
+    met = met.filter(
+        (met.agency != met.holder)
+        & (met.moment >= met.from_earliest.truncate("D"))
+        & (met.next_day.isnull() | (met.moment.date() < met.next_day))
+    )
+    return met.select("pathway_id", "step_id", "moment", "precision")
+
+
+def _first_step(due: ibis.Table, steps: ibis.Table) -> ibis.Table:
     """Each pathway's first step on or after its clock began, else its first: pathway_id, step_id, done_at, and limits."""
     dated = steps.mutate(
         done_earliest=earliest(steps.moment, steps.precision), done_latest=latest(steps.moment, steps.precision)

@@ -8,7 +8,7 @@ from joinedup.find.concerns import concerns_of, coverage_of, fire
 from joinedup.find.looking import looked_at
 from joinedup.find.records import Records, child_events, children
 from joinedup.find.unseen import unseen_of
-from joinedup.registry.events import event_types
+from joinedup.registry.events import work_types
 from joinedup.registry.rules import Pack, Repeated, chosen_packs
 from joinedup.store.contract import StageRun, empty
 
@@ -21,7 +21,7 @@ def run(stage: StageRun) -> None:
     """Fires the inquiry's rule packs on the joined records; work is held open or closed as at the period's last day."""
     packs = chosen_packs(stage.inquiry.rule_packs)
     period = stage.inquiry.period
-    work = sorted(name for name, kind in event_types().items() if kind.work)
+    work = work_types()
     rules = [(pack, rule) for pack in packs for rule in pack.rules]
     if not rules:
         for name in WRITES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,20 +31,24 @@ class Things:
         return np.asarray(self.matrix.sum(axis=0), np.int64).ravel()
 
 
-def coded(column: pa.ChunkedArray) -> tuple[list[str], Integers]:
+def coded(column: pa.ChunkedArray[Any]) -> tuple[list[str], Integers]:
     """The column's distinct values in order, and each row's place among them."""
     values = pc.unique(column)
     values = values.take(pc.array_sort_indices(values))
-    return values.to_pylist(), pc.index_in(column, value_set=values).to_numpy().astype(np.int64)
+    return [str(value) for value in values.to_pylist()], pc.index_in(column, value_set=values).to_numpy().astype(
+        np.int64
+    )
 
 
 def things_of(table: pa.Table) -> Things:
     """The incidence of a table of person_id, kind, value; rows may stand twice and in any order."""
     people, rows = coded(table["person_id"])
-    # One code for kind and value together: a unit separator stands in no kind.
-    both, columns = coded(pc.binary_join_element_wise(table["kind"], table["value"], "\x1f"))
-    kinds, values = [text.split("\x1f", 1)[0] for text in both], [text.split("\x1f", 1)[1] for text in both]
-    return Things(people, np.array(kinds, dtype=str), values, _ones(rows, columns, (len(people), len(both))))
+    kinds, kind_codes = coded(table["kind"])
+    values, value_codes = coded(table["value"])
+    both, columns = np.unique(kind_codes * max(len(values), 1) + value_codes, return_inverse=True)
+    matrix = _ones(rows, columns.astype(np.int64), (len(people), len(both)))
+    kind_of, value_of = np.divmod(both, max(len(values), 1))
+    return Things(people, np.array(kinds, dtype=str)[kind_of], [values[index] for index in value_of.tolist()], matrix)
 
 
 def household_matrix(table: pa.Table, people: list[str], cap: int) -> sparse.csr_matrix:

@@ -28,7 +28,7 @@ def group_ids(group: Integers, core: Integers, people: Sequence[str]) -> list[st
     The id follows from the members alone, so that the same group has the same id in a run that finds others beside it.
     """
     first: dict[int, str] = {}
-    for person in np.flatnonzero(core >= 0):
+    for person in np.flatnonzero(core >= 0).tolist():
         first.setdefault(int(core[person]), "g_" + people[person].removeprefix("p_"))
     return [first[number] if number >= 0 else "" for number in group.tolist()]
 
