@@ -142,6 +142,8 @@ def test_counts_by_a_persons_own_attributes_add_up_to_the_base(run_stage, mixed)
         (day(1996, 6, 6), "placeholder", moment(2010, 6, 15), "day", "not known"),  # the agency's sign for unknown
         (day(1997, 6, 15), "day", moment(2010, 1, 1), "year", "not known"),  # some time in 2010: 12 or 13
         (day(1996, 6, 15), "day", moment(2010, 1, 1), "year", "13-15"),  # some time in 2010: 13 or 14
+        (day(1997, 6, 20), "day", moment(2010, 6, 1), "month", "not known"),  # some day in June 2010: 12 or 13
+        (day(1997, 6, 20), "day", moment(2010, 7, 1), "month", "13-15"),
         (day(1996, 2, 29), "day", moment(2012, 2, 28), "day", "13-15"),  # not yet sixteen
         (day(1996, 6, 15), "day", None, None, "not known"),
         (None, None, moment(2010), "day", "not known"),
@@ -183,6 +185,7 @@ def test_a_sex_that_mentions_disagree_on_is_conflicting_and_counts_as_unknown(ru
     region.mention("one", "police-a", "known", sex="F")
     region.mention("one", "school-a", "", sex="M")
     region.mention("two", "police-a", "known", sex="F")
+    region.mention("two", "charity-a", "known", sex="F")
     region.mention("three", "police-a", "known", sex=None)
     counts = counts_of(run_stage(stage, region.tables))
     assert {key[3]: row["count"] for key, row in counts.items() if key[:3] == ("children", "known", "sex")} == {
@@ -200,6 +203,22 @@ def test_area_and_year_are_those_of_the_earliest_concern(run_stage):
     assert {row["area"] for row in rows.values()} == {"ZY"}
     assert {row["first_year"] for row in rows.values()} == {"2008"}
     assert rows["one", "child", "police-a", "known"]["year"] == "2010"
+
+
+def test_of_two_areas_on_the_first_day_the_first_by_name_stands_and_one_beats_none(run_stage):
+    region = Region()
+    for area in (None, "ZY", "ZX"):
+        region.mention("one", f"police-{area}".lower(), "known", area=area)
+    assert {row["area"] for row in memberships_of(run_stage, region).values()} == {"ZX"}
+
+
+def test_a_list_that_holds_a_person_twice_is_one_list(run_stage):
+    region = Region()
+    region.mention("one", "police-a", "known")
+    region.mention("one", "police-a", "suspected")
+    rows = memberships_of(run_stage, region)
+    assert {key[3]: row["strongest"] for key, row in rows.items()} == {"known": True, "suspected": False}
+    assert {row["lists"] for row in rows.values()} == {1}
 
 
 def test_links_held_for_review_lower_the_count_and_uncertain_links_raise_it(run_stage):

@@ -117,6 +117,13 @@ def test_a_pair_that_gives_fewer_than_are_already_seen_is_refused(run_stage):
     assert "already on the lists" in found["children:known", "chapman: police and social_care"]["refused"]
 
 
+def test_the_lower_limit_is_never_below_those_already_seen_on_other_lists(run_stage):
+    rows = two_lists() + [child(f"q{n:03}", "charity") for n in range(35)]
+    row = results(run_stage(stage, {"memberships": rows}))["children:known", "chapman: police and social_care"]
+    assert row["observed"] == row["lower"] == 125
+    assert row["lower"] < row["estimate"] < row["upper"]
+
+
 def test_agencies_are_grouped_as_the_inquiry_says(run_stage):
     rows = [child(f"p{n:03}", "police", agency="north") for n in range(30)]
     rows += [child(f"p{n:03}", "police", agency="south") for n in range(15, 45)]

@@ -124,6 +124,21 @@ def test_a_code_outweighs_a_mention_that_does_not_know(run_stage):
     assert values_of(run_stage(stage, told.tables), "children:known", "ethnicity (one)") == {"A1": 1}
 
 
+def test_of_two_ways_of_not_knowing_what_came_of_asking_stands(run_stage):
+    told = Told()
+    told.person("one")
+    told.says("one", "ethnicity", None, state="not_asked")
+    told.says("one", "ethnicity", None, state="refused")
+    assert values_of(run_stage(stage, told.tables), "children:known", "ethnicity (one)") == {"refused": 1}
+
+
+def test_a_person_is_profiled_under_the_strongest_status_alone(run_stage):
+    told = Told()
+    told.person("one")
+    told.person("one", status="suspected", lists=("charity-a",), strongest=False)
+    assert {key[0] for key in profiles_of(run_stage(stage, told.tables))} == {"children:known"}
+
+
 def test_several_disabilities_are_no_contradiction(run_stage):
     told = Told()
     told.person("one")
