@@ -1,0 +1,143 @@
+"""The whole simulation in order: people, exploitation, what happened, what was recorded, and the files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from joinedup.simulate import numbers_given, truth
+from joinedup.simulate.contacts import (
+    file_charities,
+    file_health,
+    file_licensing,
+    file_schools,
+    file_youth_justice,
+)
+from joinedup.simulate.crime import file_crimes, file_intelligence, file_online
+from joinedup.simulate.errors import Clerk
+from joinedup.simulate.filing import Filed
+from joinedup.simulate.groups import Exploitation, exploit
+from joinedup.simulate.inquiry import write_inquiry
+from joinedup.simulate.lists import see
+from joinedup.simulate.missing import file_missing, make_episodes
+from joinedup.simulate.planted import Region, concerns, failures, somebody_looking
+from joinedup.simulate.population import Population, make_population
+from joinedup.simulate.region import AGENCIES
+from joinedup.simulate.social import file_care, file_children, make_referrals
+
+DEFAULT_CHILDREN = 6000
+MENTIONS_A_CHILD = 3.0
+"""How many readable mentions the returns hold for each child of the region, on average over seeds."""
+
+_MOST_CHILDREN = 900_000
+"""As many as there are NHS numbers set aside for tests."""
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What was made: where, and how much of it."""
+
+    directory: Path
+    seed: int
+    children: int
+    suspects: int
+    exploited: int
+    known_to_any: int
+    groups: int
+    mentions: int
+    agencies: int
+
+
+@dataclass(frozen=True)
+class _Records:
+    """All rows, and the region they tell of."""
+
+    filed: list[Filed]
+    census: tuple[Filed, Filed]
+    region: Region
+
+
+def simulate(out: Path, *, children: int | None = None, mentions: int | None = None, seed: int = 1) -> Simulated:
+    """Writes a fictional region's inquiry into `out`: inquiry.toml, returns/ and truth/. Says what it made.
+
+    Give the number of children, or the number of mentions wanted (met to within a few per cent). The same seed and
+    size give the same bytes; no clock is read. Raises ValueError for sizes below 50 or above 900,000 children.
+    """
+    wanted = children or (round(mentions / MENTIONS_A_CHILD) if mentions else DEFAULT_CHILDREN)
+    if not 50 <= wanted <= _MOST_CHILDREN:
+        raise ValueError(f"a region has 50 to {_MOST_CHILDREN:,} children")
+    rng = np.random.default_rng(seed)
+    phones = numbers_given.phones(17_000)
+    for_groups = round(min(0.6 * len(phones), max(300, 0.12 * wanted)))
+    population = make_population(rng, wanted, phones[for_groups:])
+    exploitation = exploit(rng, population, phones[:for_groups])
+    records = _record(rng, population, exploitation)
+    write_inquiry(out, seed, records.filed, records.census)
+    return _write_truth(out, seed, exploitation, records)
+
+
+def _record(rng: np.random.Generator, population: Population, exploitation: Exploitation) -> _Records:
+    clerk = Clerk(rng, AGENCIES)
+    seen = see(rng, population, exploitation)
+    episodes = make_episodes(rng, population, exploitation)
+    missing = file_missing(rng, clerk, population, exploitation, episodes)
+    charities, referred = file_charities(rng, clerk, population, exploitation, seen)
+    referrals = make_referrals(rng, population, exploitation, seen, referred)
+    census = file_children(rng, clerk, population, referrals)
+    care = file_care(rng, clerk, population, episodes)
+    crimes = file_crimes(rng, clerk, population, exploitation, seen)
+    youth_justice = file_youth_justice(rng, clerk, population, exploitation, seen)
+    filed = [
+        missing.rows(np.argsort(missing.refs().astype(str), kind="stable")),
+        crimes,
+        file_intelligence(rng, clerk, population, exploitation, seen),
+        file_online(rng, clerk, population, exploitation, seen),
+        charities,
+        *care.values(),
+        *file_schools(rng, clerk, population).values(),
+        file_health(rng, clerk, population, exploitation, seen),
+        youth_justice,
+        file_licensing(rng, clerk, population, exploitation, seen),
+    ]
+    return _Records(
+        filed, census, Region(population, episodes, referrals, missing, care, charities, crimes, youth_justice)
+    )
+
+
+def _write_truth(out: Path, seed: int, exploitation: Exploitation, records: _Records) -> Simulated:
+    region, directory = records.region, out / "truth"
+    population = region.population
+    # A looked-after child is one mention of its return; its missing rows are further rows of that mention.
+    naming = [rows for rows in [*records.filed, records.census[0]] if (rows.form, rows.sheet) != ("ssda903", "missing")]
+    named = truth.mentions(naming)
+    truth.write_mentions(directory, population, named)
+    held = truth.on_lists(exploitation, named)
+    truth.write_people(directory, population, exploitation, held)
+    truth.write_table(directory / "pathway_failures.csv", failures(region))
+    found = concerns(region)
+    rows = [(child, rule) for rule, people in found.items() for child in people.tolist()]
+    rows.sort()
+    ids = truth.person_ids(population, np.array([child for child, _ in rows], dtype=int))
+    truth.write_table(directory / "concerns.csv", {"person_id": ids, "rule": [rule for _, rule in rows]})
+    unseen = np.setdiff1d(np.array([child for child, _ in rows], dtype=int), somebody_looking(region))
+    truth.write_table(directory / "unseen.csv", {"person_id": truth.person_ids(population, unseen)})
+    statuses = list(held.values())
+    known = len({child for child, _ in held})
+    made = Simulated(
+        out, seed, len(population), len(exploitation.suspects), len(exploitation.children), known, exploitation.groups,
+        len(named.person), len(AGENCIES),
+    )  # fmt: skip
+    firm = len({child for (child, _), status in held.items() if status in ("known", "suspected")})
+    truth.write_population(
+        directory,
+        {
+            "seed": seed, "children": made.children, "suspects": made.suspects, "exploited_children": made.exploited,
+            "known_to_any": known, "known_or_suspected_anywhere": firm, "on_no_list": made.exploited - known,
+            "groups": made.groups, "mentions": made.mentions, "agencies": made.agencies,
+            "list_rows_by_status": {status: statuses.count(status) for status in ("known", "suspected", "at_risk")},
+            "concerns_by_rule": {rule: len(people) for rule, people in found.items()}, "unseen": len(unseen),
+        },
+    )  # fmt: skip
+    return made

@@ -1,0 +1,117 @@
+"""What the returns hold for each rule to find, worked out from what was planted, never by the program's own stages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from joinedup.simulate.arrays import Texts, nothing
+from joinedup.simulate.dates import days
+from joinedup.simulate.filing import Filed
+from joinedup.simulate.missing import NEVER, Episodes, failed
+from joinedup.simulate.population import Population
+from joinedup.simulate.region import AGENCIES
+from joinedup.simulate.social import NO_FURTHER_ACTION, Referrals, assessment_failures, council_child_ids, open_work
+from joinedup.simulate.truth import person_ids, readable
+
+RULES = ("repeat_missing", "missing_no_return_interview", "repeat_no_further_action")
+
+
+@dataclass(frozen=True)
+class Region:
+    """What happened, and the rows that tell of it, as far as rules look at them."""
+
+    population: Population
+    episodes: Episodes
+    referrals: Referrals
+    missing: Filed
+    """In the order of `episodes`."""
+    care: dict[str, Filed]
+    charities: Filed
+    crimes: Filed
+    youth_justice: Filed
+
+
+def repeated_within(person: np.ndarray, day: np.ndarray, least: int, within: int) -> np.ndarray:
+    """The people with at least `least` different days within a span of `within` days.
+
+    >>> day = np.array(["2010-01-01", "2010-02-01", "2010-04-01", "2010-01-05"], dtype="datetime64[D]")
+    >>> repeated_within(np.array([7, 7, 7, 8]), day, 3, 90).tolist()
+    [7]
+    """
+    pairs = np.unique(np.stack([person.astype(np.int64), day.astype("datetime64[D]").astype(np.int64)]), axis=1)
+    who, when = pairs
+    reach = least - 1
+    if len(who) <= reach:
+        return np.zeros(0, dtype=np.int64)
+    close = (who[reach:] == who[:-reach]) & (when[reach:] - when[:-reach] <= within)
+    return np.unique(who[reach:][close])
+
+
+def concerns(region: Region) -> dict[str, np.ndarray]:
+    """For each rule the children whose records in readable returns, joined without error, fire it."""
+    read = readable()
+    police = read[region.episodes.police]
+    care = region.care["missing"]
+    told = read[care.agency]
+    person = np.concatenate([region.episodes.child[police], care.named[0].person[told]])
+    starts = np.concatenate([region.episodes.start[police].astype("datetime64[D]"), np.asarray(care.columns["mis_start"])[told]])
+    never = police & (region.episodes.fate == NEVER) & ~np.isnat(region.episodes.end)
+    refused = read[region.referrals.council] & (region.referrals.fate == NO_FURTHER_ACTION)
+    charity = region.charities
+    turned_away = read[charity.agency] & (np.asarray(charity.columns["outcome"]) == "No further action")
+    referred = np.concatenate([region.referrals.child[refused], charity.named[0].person[turned_away]])
+    referral_days = np.concatenate([region.referrals.day[refused], np.asarray(charity.columns["referred_on"])[turned_away]])
+    return {
+        "repeat_missing": repeated_within(person, starts, 3, 90),
+        "missing_no_return_interview": np.unique(region.episodes.child[never]),
+        "repeat_no_further_action": repeated_within(referred, referral_days, 2, 365),
+    }
+
+
+def somebody_looking(region: Region) -> np.ndarray:
+    """The children with work open at the period's end, as the readable returns have it."""
+    read = readable()
+    population = region.population
+    social = region.referrals.child[read[region.referrals.council] & open_work(region.referrals)]
+    header = region.care["header"]
+    person = header.named[0].person
+    looked_after = person[read[header.agency] & np.isnat(population.care_to[person])]
+    charity = _open(region.charities, "case_opened", "case_closed")
+    youth = _open(region.youth_justice, "case_opened", "case_closed")
+    crimes = region.crimes
+    investigated = read[crimes.agency] & (np.asarray(crimes.columns["outcome_code"]) == "0")
+    return np.unique(np.concatenate([social, looked_after, charity, youth, crimes.named[0].person[investigated]]))
+
+
+def _open(filed: Filed, start: str, end: str) -> np.ndarray:
+    begun, ended = np.asarray(filed.columns[start]), np.asarray(filed.columns[end])
+    return np.asarray(filed.named[0].person[readable()[filed.agency] & ~np.isnat(begun) & np.isnat(ended)])
+
+
+def failures(region: Region) -> dict[str, Any]:
+    """The columns of pathway_failures.csv: every planted failure, and whether the returned records show it."""
+    read = readable()
+    episodes, referrals = region.episodes, region.referrals
+    day_only = np.array([*(not one.writing.interview_times for one in AGENCIES), False])[episodes.police]
+    late, shown = failed(episodes, day_only)
+    late &= episodes.police >= 0
+    not_assessed = assessment_failures(referrals) & (referrals.council >= 0)
+    ids = council_child_ids(referrals.council[not_assessed], referrals.child[not_assessed])
+    rows = (int(late.sum()), int(not_assessed.sum()))
+    agency = np.concatenate([episodes.police[late], referrals.council[not_assessed]])
+    refs = np.concatenate([region.missing.refs()[late], ids])
+    detail: Texts = np.concatenate([nothing(rows[0]), days(referrals.day[not_assessed], "iso")])
+    visible = np.concatenate([(shown & read[episodes.police])[late], read[referrals.council][not_assessed]])
+    person = np.concatenate([episodes.child[late], referrals.child[not_assessed]])
+    rule = np.repeat(np.array(["return_interview_72h", "assessment_45_working_days"], dtype=object), rows)
+    order = np.lexsort((np.where(detail == None, "", detail).astype(str), refs.astype(str), agency, rule.astype(str)))  # noqa: E711
+    names = np.array([one.id for one in AGENCIES], dtype=object)
+    form = np.where(rule == "return_interview_72h", "police_missing", "cin_census").astype(object)
+    columns = {
+        "rule": rule, "agency": names[agency], "form": form, "source_ref": refs, "detail": detail,
+        "person_id": person_ids(region.population, person), "visible": visible.astype(int),
+    }  # fmt: skip
+    return {name: values[order] for name, values in columns.items()}

@@ -1,0 +1,1 @@
+"""Files as agencies send them: delimited text, workbooks, and the children in need census message."""
