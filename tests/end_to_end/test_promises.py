@@ -66,7 +66,7 @@ def test_trace_ids_are_told_apart(region) -> None:
     store = Runs(region).open()
     ids = [
         number
-        for table in NUMBER_TABLES
+        for table in set(NUMBER_TABLES) - {"released"}  # which prints numbers of the others again
         for number in store.read(table).select("number_id").to_pyarrow()["number_id"].to_pylist()
     ]
     store.close()
