@@ -21,22 +21,16 @@ class Region:
         self.people.append({"mention_id": mention, "person_id": person, "agency": agency, "kind": kind})
         return mention
 
-    def event(
-        self, person, kind, start, end=None, *, agency="police", form="police_missing", case=None, details=None,
-        precision="minute", outcome=None, role="child",
-    ):  # fmt: skip
-        mention = self.person(person, agency)
-        event = f"e{len(self.events):04d}"
-        details = json.dumps(details) if details is not None else None
-        start = datetime.datetime.fromisoformat(start) if start else None
-        end = datetime.datetime.fromisoformat(end) if end else None
-        self.events.append(
-            {
-                "event_id": event, "agency": agency, "form": form, "case_ref": case, "type": kind, "start": start,
-                "start_precision": precision if start else None, "end": end, "end_precision": precision if end else None,
-                "outcome": outcome, "details": details,
-            }
-        )  # fmt: skip
+    def event(self, person, kind, start, end=None, *, role="child", **more):
+        row = {"agency": "police", "form": "police_missing", "precision": "minute", "details": None, **more}
+        mention = self.person(person, row["agency"])
+        event, precision, details = f"e{len(self.events):04d}", row.pop("precision"), row.pop("details")
+        row |= {"event_id": event, "type": kind, "details": json.dumps(details) if details is not None else None}
+        row["case_ref"] = row.pop("case", None)
+        for name, moment in (("start", start), ("end", end)):
+            if moment:
+                row |= {name: datetime.datetime.fromisoformat(moment), f"{name}_precision": precision}
+        self.events.append(row)
         self.involvements.append({"mention_id": mention, "event_id": event, "role": role})
         return event
 
