@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 
@@ -67,6 +68,8 @@ def _result(opened: Opened) -> CheckResult:
     rows = sum(sheet.rows for sheet in opened.prepared) + sum(sheet.rows for sheet in opened.unknown)
     used = sum(sheet.used for sheet in opened.prepared)
     found = "|".join(sorted({sheet.form for sheet in opened.prepared}))
-    order = [(name, "ascending") for name in ("sheet", "row", "column", "severity", "message")]
+    order: list[tuple[str, Literal["ascending", "descending"]]] = [
+        (name, "ascending") for name in ("sheet", "row", "column", "severity", "message")
+    ]
     ordered = opened.problems.sort_by(order)
     return CheckResult(found, rows, used, rows - used, ordered, readable=bool(opened.prepared))

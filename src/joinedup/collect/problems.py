@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from joinedup.collect.emit.arrow import Array
 from joinedup.collect.sheets import ReadProblem
 
-SCHEMA = pa.schema(
-    [
-        ("sheet", pa.string()),
-        ("row", pa.int64()),
-        ("column", pa.string()),
-        ("severity", pa.string()),
-        ("expected", pa.string()),
-        ("message", pa.string()),
-    ]
-)
+_FIELDS: list[tuple[str, pa.DataType]] = [
+    ("sheet", pa.string()),
+    ("row", pa.int64()),
+    ("column", pa.string()),
+    ("severity", pa.string()),
+    ("expected", pa.string()),
+    ("message", pa.string()),
+]
+SCHEMA = pa.schema(_FIELDS)
 """Problems of one file, before it is known which agency and return they are put to."""
 
 
@@ -60,7 +60,7 @@ def from_reader(problems: Iterable[ReadProblem]) -> pa.Table:
     )
 
 
-def of_rows(where: tuple[str, str], rows: pa.Array, severity: str, expected: pa.Array, message: pa.Array) -> pa.Table:
+def of_rows(where: tuple[str, str], rows: Array, severity: str, expected: Array, message: Array) -> pa.Table:
     """One problem for each of the rows; `where` is the sheet and the column's heading."""
     count = len(rows)
     return pa.Table.from_arrays(

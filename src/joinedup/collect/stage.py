@@ -149,14 +149,14 @@ def _of_file(
     blank = _refused(file)
     found: dict[tuple[str, str, Standing], ReturnRow] = {}
     for each in own:
-        sheet, state = contents.prepared[each.place], standing[each]
-        before = found.get((each.form, each.sheet, state))
-        found[each.form, each.sheet, state] = replace(
+        sheet, stands = contents.prepared[each.place], standing[each]
+        before = found.get((each.form, each.sheet, stands))
+        found[each.form, each.sheet, stands] = replace(
             blank,
             form=each.form,
             sheet=each.sheet,
-            state=state.state,
-            replaced_by=state.replaced_by or None,
+            state=stands.state,
+            replaced_by=stands.replaced_by or None,
             rows=sheet.rows + (before.rows if before else 0),
             used=sheet.used + (before.used if before else 0),
             refused=sheet.refused + (before.refused if before else 0),

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from joinedup.collect import problems
+from joinedup.collect.emit.arrow import pc
 from joinedup.collect.emit.columns import constant, flat, raw
 from joinedup.collect.emit.events import event_rows, happened, involvement_rows, started
 from joinedup.collect.emit.identity import repeats

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from joinedup.collect.emit.arrow import Array, pc
 from joinedup.collect.values.columns import PARTS
 from joinedup.collect.values.parsed import ITEMS
 from joinedup.collect.values.text import is_absent
@@ -19,39 +19,39 @@ SEPARATOR = "\x1f"
 _LISTS = frozenset({"names", "codes", "phones", "vehicles", "accounts"})
 
 
-def flat(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+def flat(column: Array) -> Array:
     """The column as one array."""
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def nothing(length: int, kind: pa.DataType | None = None) -> pa.Array:
+def nothing(length: int, kind: pa.DataType | None = None) -> Array:
     """An empty column."""
-    return pa.nulls(length, kind or pa.string())
+    return pa.nulls(length, kind or pa.string())  # type: ignore[call-overload]  # pyarrow lists types one by one
 
 
-def constant(value: str | None, length: int) -> pa.Array:
+def constant(value: str | None, length: int) -> Array:
     """The same text in every row."""
     return pa.repeat(pa.scalar(value, pa.string()), length)
 
 
-def raw(table: pa.Table, column: str) -> pa.Array:
+def raw(table: pa.Table, column: str) -> Array:
     """The column's cells as given; all empty where the file does not have it."""
     return flat(table.column(column)) if column in table.column_names else nothing(table.num_rows)
 
 
-def part(table: pa.Table, column: str, name: str, kind: pa.DataType | None = None) -> pa.Array:
+def part(table: pa.Table, column: str, name: str, kind: pa.DataType | None = None) -> Array:
     """One parsed part of the column; all empty where the file does not have the column or its type the part."""
     full = f"{column}:{name}"
     return flat(table.column(full)) if full in table.column_names else nothing(table.num_rows, kind)
 
 
-def over_distinct(function: Callable[[str], object], column: pa.Array, kind: pa.DataType) -> pa.Array:
+def over_distinct(function: Callable[[str], object], column: Array, kind: pa.DataType) -> Array:
     """The function's results row for row, each distinct value worked out once; empty cells stay empty."""
     coded = column.dictionary_encode()
     return pa.array([function(value) for value in coded.dictionary.to_pylist()], kind).take(coded.indices)
 
 
-def holds(table: pa.Table, sheet: Sheet, column: str) -> pa.Array:
+def holds(table: pa.Table, sheet: Sheet, column: str) -> Array:
     """Whether the row's cell says something: not empty, and not a word for "not known".
 
     A value that could not be read still says something.
@@ -72,7 +72,7 @@ def _is_list(sheet: Sheet, column: str) -> bool:
     return sheet.column(column).type in _LISTS and "items" in PARTS[sheet.column(column).type]
 
 
-def any_holds(table: pa.Table, sheet: Sheet, columns: Sequence[str]) -> pa.Array:
+def any_holds(table: pa.Table, sheet: Sheet, columns: Sequence[str]) -> Array:
     """Whether any of the columns says something in the row; always, where none is named."""
     found = pa.repeat(pa.scalar(value=not columns), table.num_rows)
     for column in columns:
@@ -80,7 +80,7 @@ def any_holds(table: pa.Table, sheet: Sheet, columns: Sequence[str]) -> pa.Array
     return found
 
 
-def among(table: pa.Table, sheet: Sheet, column: str, codes: Iterable[str]) -> pa.Array:
+def among(table: pa.Table, sheet: Sheet, column: str, codes: Iterable[str]) -> Array:
     """Whether the row's cell holds one of the codes, as read or as given; a list, where any of its entries does."""
     wanted = pa.array(sorted(codes), pa.string())
     found = pc.is_in(raw(table, column), value_set=wanted)
@@ -93,7 +93,7 @@ def among(table: pa.Table, sheet: Sheet, column: str, codes: Iterable[str]) -> p
     return pc.or_(found, pc.is_in(value, value_set=wanted))
 
 
-def text(table: pa.Table, sheet: Sheet, column: str) -> pa.Array:
+def text(table: pa.Table, sheet: Sheet, column: str) -> Array:
     """The column's value as read, as text: dates in ISO form to the precision known, codes in their scheme."""
     kind = sheet.column(column).type
     if kind == "text":
@@ -106,7 +106,7 @@ def text(table: pa.Table, sheet: Sheet, column: str) -> pa.Array:
     return value.cast(pa.string()) if kind == "number" else value
 
 
-def _iso(value: pa.Array, precision: pa.Array, kind: str) -> pa.Array:
+def _iso(value: Array, precision: Array, kind: str) -> Array:
     day = pc.strftime(value, format="%Y-%m-%d")
     whole = day
     if kind == "moment":
@@ -118,7 +118,7 @@ def _iso(value: pa.Array, precision: pa.Array, kind: str) -> pa.Array:
     return whole
 
 
-def key(table: pa.Table, sheet: Sheet, columns: Sequence[str]) -> pa.Array:
+def key(table: pa.Table, sheet: Sheet, columns: Sequence[str]) -> Array:
     """The columns' values joined, values that could not be read as given; empty where all of them are."""
     parts = [pc.coalesce(text(table, sheet, column), raw(table, column)) for column in columns]
     joined = joined_text(parts, SEPARATOR)
@@ -128,12 +128,12 @@ def key(table: pa.Table, sheet: Sheet, columns: Sequence[str]) -> pa.Array:
     return pc.if_else(some, joined, pa.scalar(None, pa.string()))
 
 
-def joined_text(parts: Sequence[pa.Array], separator: str) -> pa.Array:
+def joined_text(parts: Sequence[Array], separator: str) -> Array:
     """The parts of each row with the separator between them; an empty part counts as no text."""
     return pc.binary_join_element_wise(*parts, separator, null_handling="replace", null_replacement="")
 
 
-def details(table: pa.Table, sheet: Sheet, columns: Sequence[str]) -> pa.Array:
+def details(table: pa.Table, sheet: Sheet, columns: Sequence[str]) -> Array:
     """A JSON object per row of the columns' values, keys sorted, empty ones left out; empty where nothing is left."""
     fragments = []
     for column in sorted(set(columns)):

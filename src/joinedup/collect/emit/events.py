@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from joinedup.collect.emit.arrow import Array, pc
 from joinedup.collect.emit.columns import (
     SEPARATOR,
     among,
@@ -29,7 +29,7 @@ _STRENGTH = pa.array(["known", "charged", "suspected", "alleged", "at_risk", "no
 """From the strongest: of two statuses one row each for the same part in the same event, the stronger is kept."""
 
 
-def happened(rows: Rows, rule: EventRule) -> pa.Array:
+def happened(rows: Rows, rule: EventRule) -> Array:
     """The event's id on each row that tells of it; empty on the others."""
     present = any_holds(rows.table, rows.sheet, rule.when)
     for column, codes in rule.when_code.items():
@@ -37,12 +37,12 @@ def happened(rows: Rows, rule: EventRule) -> pa.Array:
     return pc.if_else(present, rows.ids("e", f"{rows.sheet.id}.{rule.id}", rule.key), pa.scalar(None, pa.string()))
 
 
-def started(rows: Rows, rule: EventRule) -> pa.Array:
+def started(rows: Rows, rule: EventRule) -> Array:
     """When the event began, row for row, as a moment."""
     return _moment(rows, rule.start)[0]
 
 
-def event_rows(rows: Rows, rule: EventRule, ids: pa.Array) -> pa.Table:
+def event_rows(rows: Rows, rule: EventRule, ids: Array) -> pa.Table:
     """The rows of the table `events` that one rule makes of one sheet, each event once."""
     table, sheet, length = rows.table, rows.sheet, len(rows)
     start, start_precision = _moment(rows, rule.start)
@@ -74,7 +74,7 @@ def event_rows(rows: Rows, rule: EventRule, ids: pa.Array) -> pa.Table:
     return found.drop_columns(["_key"])
 
 
-def involvement_rows(rows: Rows, rule: EventRule, ids: pa.Array, people: Mapping[str, Named]) -> list[pa.Table]:
+def involvement_rows(rows: Rows, rule: EventRule, ids: Array, people: Mapping[str, Named]) -> list[pa.Table]:
     """The rows of the table `involvements` that one rule makes of one sheet."""
     found = []
     for involve in rule.involve:
@@ -98,7 +98,7 @@ def _once(table: pa.Table) -> pa.Table:
     return distinct(ranked, ["event_id", "mention_id", "role"], ["_strength"]).drop_columns(["_strength"])
 
 
-def _moment(rows: Rows, column: str | None) -> tuple[pa.Array, pa.Array]:
+def _moment(rows: Rows, column: str | None) -> tuple[Array, Array]:
     if column is None:
         return nothing(len(rows), _MOMENT), nothing(len(rows))
     kind = pa.date32() if rows.sheet.column(column).type == "date" else _MOMENT
@@ -108,13 +108,13 @@ def _moment(rows: Rows, column: str | None) -> tuple[pa.Array, pa.Array]:
     return value, pc.if_else(placeholder, pa.scalar("day"), precision)
 
 
-def _case(rows: Rows, columns: tuple[str, ...]) -> pa.Array:
+def _case(rows: Rows, columns: tuple[str, ...]) -> Array:
     if not columns:
         return nothing(len(rows))
     return pc.replace_substring(key(rows.table, rows.sheet, columns), SEPARATOR, "|")
 
 
-def _code(rows: Rows, column: str | None) -> tuple[pa.Array, pa.Array]:
+def _code(rows: Rows, column: str | None) -> tuple[Array, Array]:
     if column is None:
         return nothing(len(rows)), nothing(len(rows))
     code = text(rows.table, rows.sheet, column)
@@ -123,7 +123,7 @@ def _code(rows: Rows, column: str | None) -> tuple[pa.Array, pa.Array]:
     return code, pc.if_else(pc.is_valid(code), scheme, pa.scalar(None, pa.string()))
 
 
-def _outcome(rows: Rows, outcome: str | None) -> pa.Array:
+def _outcome(rows: Rows, outcome: str | None) -> Array:
     if outcome is None:
         return nothing(len(rows))
     if outcome.startswith("="):
@@ -133,14 +133,14 @@ def _outcome(rows: Rows, outcome: str | None) -> pa.Array:
     return text(rows.table, rows.sheet, outcome)
 
 
-def _place(rows: Rows, column: str | None) -> tuple[pa.Array, pa.Array]:
+def _place(rows: Rows, column: str | None) -> tuple[Array, Array]:
     if column is None:
         return nothing(len(rows)), nothing(len(rows))
     folded = part(rows.table, column, "fold")
     return folded, pc.if_else(pc.is_valid(folded), raw(rows.table, column), pa.scalar(None, pa.string()))
 
 
-def _status(rows: Rows, involve: Involve) -> pa.Array:
+def _status(rows: Rows, involve: Involve) -> Array:
     statuses = {"known", "suspected", "at_risk", "alleged", "charged", "not_stated"}
     if involve.status is None:
         status = nothing(len(rows))

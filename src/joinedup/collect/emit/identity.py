@@ -7,13 +7,13 @@ from hashlib import blake2b
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from joinedup.collect.emit.arrow import Array, pc
 from joinedup.collect.emit.columns import SEPARATOR, flat, joined_text, raw
 from joinedup.registry.forms import Sheet
 
 
-def hashed(letter: str, scope: Sequence[str], keys: pa.Array) -> pa.Array:
+def hashed(letter: str, scope: Sequence[str], keys: Array) -> Array:
     """Ids of 64 bits, `letter` first, of the keys within their scope; an empty key has none.
 
     >>> hashed("m", ("agency", "form"), pa.array(["a", None, "a"])).to_pylist()
@@ -29,7 +29,7 @@ def hashed(letter: str, scope: Sequence[str], keys: pa.Array) -> pa.Array:
     return pa.array([None if value is None else one(value) for value in keys.to_pylist()], pa.string())
 
 
-def row_keys(table: pa.Table, sheet: Sheet) -> pa.Array:
+def row_keys(table: pa.Table, sheet: Sheet) -> Array:
     """A key for each row, never shared by two: its reference where the form gives every row one, else all it says.
 
     Rows of one reference are told apart by their place among them in the order of what they say; rows that say the
@@ -43,18 +43,18 @@ def row_keys(table: pa.Table, sheet: Sheet) -> pa.Array:
     return joined_text([base, pa.array(ordinals).cast(pa.string())], SEPARATOR)
 
 
-def _content(table: pa.Table, sheet: Sheet) -> pa.Array:
+def _content(table: pa.Table, sheet: Sheet) -> Array:
     return joined_text([raw(table, column.id) for column in sheet.columns], SEPARATOR)
 
 
-def repeats(values: pa.Array) -> pa.Array:
+def repeats(values: Array) -> Array:
     """Whether each value stands more than once."""
     counts = values.value_counts()
     repeated = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
     return pc.and_(pc.is_valid(values), pc.is_in(values, value_set=repeated))
 
 
-def _ordinals(base: pa.Array, content: pa.Array) -> np.ndarray:
+def _ordinals(base: Array, content: Array) -> np.ndarray:
     ordinals = np.zeros(len(base), dtype=np.int64)
     places = np.flatnonzero(repeats(base).to_numpy(zero_copy_only=False))
     if not len(places):

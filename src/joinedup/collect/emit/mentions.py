@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from joinedup.collect import problems
+from joinedup.collect.emit.arrow import Array, pc
 from joinedup.collect.emit.columns import any_holds, constant, flat, holds, nothing, over_distinct, part, raw, text
 from joinedup.collect.emit.merging import merge
 from joinedup.collect.emit.rows import Rows
@@ -26,11 +26,11 @@ class Named:
     """The mentions one rule makes of one sheet, row for row: `ids` and `roles` are empty where the row names nobody."""
 
     rule: MentionRule
-    ids: pa.Array
-    roles: pa.Array
+    ids: Array
+    roles: Array
 
     @property
-    def present(self) -> pa.Array:
+    def present(self) -> Array:
         """Whether the row names this person."""
         return pc.is_valid(self.ids)
 
@@ -51,7 +51,7 @@ def name_people(rows: Rows, rule: MentionRule) -> tuple[Named, pa.Table]:
     return Named(rule, ids, pc.if_else(present, roles, empty)), notes
 
 
-def _roles_not_stated(rows: Rows, column: str, silent: pa.Array) -> pa.Table:
+def _roles_not_stated(rows: Rows, column: str, silent: Array) -> pa.Table:
     where = rows.table.filter(silent)
     label = rows.sheet.column(column).label
     expected = constant("child, suspect, witness or other", where.num_rows)
@@ -80,14 +80,14 @@ def mention_rows(rows: Rows, named: Named) -> pa.Table:
     fields = named.rule.fields
     table, sheet, length = rows.table, rows.sheet, len(rows)
 
-    def parsed(target: str, name: str, kind: pa.DataType | None = None) -> pa.Array:
+    def parsed(target: str, name: str, kind: pa.DataType | None = None) -> Array:
         return part(table, fields[target], name, kind) if target in fields else nothing(length, kind)
 
-    def checked(target: str) -> pa.Array:
+    def checked(target: str) -> Array:
         valid = pc.fill_null(parsed(target, "valid", pa.bool_()), fill_value=False)
         return pc.if_else(valid, parsed(target, "value"), pa.scalar(None, pa.string()))
 
-    def words(target: str) -> pa.Array:
+    def words(target: str) -> Array:
         return text(table, sheet, fields[target]) if target in fields else nothing(length)
 
     outcode = parsed("postcode", "outcode")
@@ -123,7 +123,7 @@ def mention_rows(rows: Rows, named: Named) -> pa.Table:
     return pa.table(columns).filter(named.present)
 
 
-def _letters(outcode: pa.Array) -> pa.Array:
+def _letters(outcode: Array) -> Array:
     """The letters an outcode begins with: the postcode area."""
     return over_distinct(
         lambda value: "".join(sign for sign in value[:2] if sign.isalpha()) or None, outcode, pa.string()

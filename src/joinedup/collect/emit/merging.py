@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from joinedup.collect.emit.arrow import Array, pc
 
 
 def merge(table: pa.Table, by: str, order: Sequence[str]) -> pa.Table:
@@ -39,7 +40,7 @@ def distinct(table: pa.Table, by: Sequence[str], order: Sequence[str] = ()) -> p
     return table.take(firsts.column("_place_first").combine_chunks())
 
 
-def earliest(pairs: pa.Table, of: pa.Array, by: str, value: str) -> pa.Array:
+def earliest(pairs: pa.Table, of: Array, by: str, value: str) -> Array:
     """For each id in `of`, the least `value` among the pairs with that id in the column `by`; empty where none has one.
 
     >>> pairs = pa.table({"id": ["a", "a", "b"], "day": [3, 2, None]})

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from joinedup.collect import problems
-from joinedup.collect.emit.columns import over_distinct
+from joinedup.collect.emit.arrow import Array, pc
+from joinedup.collect.emit.columns import constant, over_distinct
 from joinedup.collect.recognise import Recognised
 from joinedup.collect.sheets import RawSheet
 from joinedup.collect.values.columns import ColumnOptions, parse_column
@@ -61,7 +61,7 @@ def prepare(raw: RawSheet, found: Recognised, sheet: Sheet, context: ParseContex
     keep, refusals = _usable(raw, found, sheet, name)
     found_problems += refusals
     rows = raw.rows.filter(keep)
-    columns: dict[str, pa.Array] = {"_row": rows}
+    columns: dict[str, Array] = {"_row": rows}
     births = birth_columns(sheet)
     for column in sheet.columns:
         if column.id not in found.columns:
@@ -121,7 +121,7 @@ def _of_headings(name: str, found: Recognised, raw: RawSheet) -> pa.Table:
     return problems.together(tables)
 
 
-def _usable(raw: RawSheet, found: Recognised, sheet: Sheet, name: str) -> tuple[pa.Array, list[pa.Table]]:
+def _usable(raw: RawSheet, found: Recognised, sheet: Sheet, name: str) -> tuple[Array, list[pa.Table]]:
     keep = pa.repeat(pa.scalar(value=True), raw.table.num_rows)
     refusals = []
     for column in (column for column in sheet.columns if column.required):
@@ -139,17 +139,15 @@ def _usable(raw: RawSheet, found: Recognised, sheet: Sheet, name: str) -> tuple[
         empty = pc.and_(pc.is_null(raw.table.column(place).combine_chunks()), keep)
         rows = raw.rows.filter(empty)
         if len(rows):
-            expected = pa.repeat(pa.scalar(f"a value under {column.label}"), len(rows))
-            text = "The row is refused: this cell may not be empty in this form. Fill it in and send the return again."
+            wanted = constant(f"a value under {column.label}", len(rows))
+            words = "The row is refused: this cell may not be empty in this form. Fill it in and send the return again."
             where = (name, raw.headings[place])
-            refusals.append(
-                problems.of_rows(where, rows, "refused_row", expected, pa.repeat(pa.scalar(text), len(rows)))
-            )
+            refusals.append(problems.of_rows(where, rows, "refused_row", wanted, constant(words, len(rows))))
         keep = pc.and_(keep, pc.invert(empty))
     return keep, refusals
 
 
-def _of_values(where: tuple[str, str], rows: pa.Array, parsed: ParsedColumn) -> list[pa.Table]:
+def _of_values(where: tuple[str, str], rows: Array, parsed: ParsedColumn) -> list[pa.Table]:
     found = []
     for severity, reasons, template in (
         ("lost_value", parsed.fault, "The value is not {}. It is left out and the rest of the row is used; mend it at its source."),

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from joinedup.collect.emit.arrow import Array, pc
 from joinedup.collect.emit.columns import constant, flat, key
 from joinedup.collect.emit.identity import hashed, row_keys
 from joinedup.collect.emit.prepare import Prepared
@@ -34,12 +34,12 @@ class Rows:
     form: Form
     sheet: Sheet
     table: pa.Table
-    keys: pa.Array
+    keys: Array
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
 
-    def ids(self, letter: str, rule: str, columns: Sequence[str]) -> pa.Array:
+    def ids(self, letter: str, rule: str, columns: Sequence[str]) -> Array:
         """An id for each row: by the columns' values, throughout the form, where the rule has a key; else by the row."""
         by_row = (self.sender.id, self.form.id, rule, self.sheet.id, "row")
         if not columns:
@@ -51,7 +51,7 @@ class Rows:
         own = hashed(letter, by_row, self.keys)
         return pc.coalesce(by_key, own)
 
-    def places(self) -> dict[str, pa.Array]:
+    def places(self) -> dict[str, Array]:
         """The columns that say where each row came from."""
         length = len(self)
         return {
@@ -70,7 +70,7 @@ def gather(sender: Sender, form: Form, sheet: Sheet, standing: Sequence[Standing
     tables = []
     for each in standing:
         table, length = each.prepared.table, each.prepared.used
-        places: Mapping[str, pa.Array] = {
+        places: Mapping[str, Array] = {
             "_file": constant(each.file.file, length),
             "_return": constant(each.file.return_id, length),
         }
