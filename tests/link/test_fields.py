@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import datetime
+
+import pyarrow as pa
+
+from joinedup.link.fields import PROPOSALS, Limits, prepare
+from joinedup.store.contract import from_rows
+
+LIMITS = Limits(largest_block=5, largest_home=2)
+
+
+def prepared(rows, identifiers=(), model="children", limits=LIMITS):
+    mentions = from_rows("mentions", [{"mention_id": str(number), **row} for number, row in enumerate(rows)])
+    mentions = mentions.append_column("number", pa.array(range(len(rows)), pa.int64()))
+    owned = pa.table(
+        {
+            "number": pa.array([number for number, _, _ in identifiers], pa.int64()),
+            "kind": pa.array([kind for _, kind, _ in identifiers], pa.string()),
+            "value": pa.array([value for _, _, value in identifiers], pa.string()),
+        }
+    )
+    return prepare(mentions, owned, model, limits).records.to_pylist()
+
+
+def test_one_key_for_a_name_and_the_name_with_its_parts_changed_round():
+    one, other = prepared(
+        [{"forename_fold": "ana", "surname_fold": "brook"}, {"forename_fold": "brook", "surname_fold": "ana"}]
+    )
+    assert one["key_full_name"] == other["key_full_name"] == "ana|brook"
+
+
+def test_a_placeholder_that_is_not_the_first_of_january_says_nothing_not_even_the_year():
+    day = datetime.date
+    rows = prepared(
+        [
+            {"dob": day(1997, 1, 1), "dob_precision": "placeholder"}, {"dob": day(1911, 11, 11), "dob_precision": "placeholder"},
+            {"dob": day(1997, 3, 1), "dob_precision": "month"}, {"dob": day(1997, 3, 4), "dob_precision": "day", "forename_fold": "ana"},
+        ]
+    )  # fmt: skip
+    assert [row["dob"] for row in rows] == ["19970101", None, "19970301", "19970304"]
+    assert [row["key_dob_forename"] for row in rows] == [None, None, None, "19970304|a"]
+
+
+def test_a_home_is_a_telephone_address_or_postcode_unless_too_many_share_it():
+    rows = [{"postcode": "ZX1 1AA", "outcode": "ZX1", "address_fold": f"{number} mill lane"} for number in range(3)]
+    homes = [row["home"] for row in prepared(rows, [(0, "phone", "+447700900001"), (1, "phone", "+447700900001")])]
+    assert homes == [
+        ["address|0 mill lane|ZX1", "phone|+447700900001"], ["address|1 mill lane|ZX1", "phone|+447700900001"],
+        ["address|2 mill lane|ZX1"],
+    ]  # fmt: skip
+
+
+def test_a_suspect_s_telephone_is_shared_with_a_group_and_makes_no_home():
+    [row] = prepared([{"role": "suspect"}], [(0, "phone", "+447700900001")], model="suspects")
+    assert row["home"] is None
+    assert row["shared"] == ["phone|+447700900001"]
+
+
+def test_no_key_is_made_of_a_forename_alone():
+    for model, proposals in PROPOSALS.items():
+        [row] = prepared([{"forename_fold": "ana", "aliases": "shades"}], model=model)
+        assert [row[key] for key in (*proposals.plain, *proposals.lists)] == [None] * (
+            len(proposals.plain) + len(proposals.lists)
+        )
