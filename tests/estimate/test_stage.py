@@ -136,7 +136,7 @@ def test_agencies_are_grouped_as_the_inquiry_says(run_stage):
     )
     assert chosen(grouped)["method"] == "chapman: north force and south force"
     alone = chosen(run_stage(stage, {"memberships": rows}))
-    assert "one list, police" in alone["refused"]
+    assert "Only one list, police" in alone["refused"]
 
 
 @pytest.mark.parametrize("lists", [{"a": ["north", "nowhere"]}, {"a": ["north"], "b": ["north"]}])
@@ -151,13 +151,18 @@ def test_a_group_nobody_stands_on_is_said_to_be_empty(run_stage):
     rows = [child(f"p{n:03}", "police") for n in range(30)]
     row = chosen(run_stage(stage, {"memberships": rows}, agency=agencies, estimate={"lists": {"clinics": ["clinic"]}}))
     assert "clinics" in row["refused"]
+    assert [
+        each["method"]
+        for key, each in results(run_stage(stage, {"memberships": rows})).items()
+        if key[0] == "children:at_risk"
+    ] == ["chapman"]
 
 
 def test_no_lists_at_all_is_a_refusal_and_not_an_error(run_stage):
     store = run_stage(stage, {})
     row = chosen(store)
     assert row["observed"] == 0
-    assert "no list" in row["refused"]
+    assert row["refused"] == "No list holds such a child."
     assert store.tables()["overlaps"] == 0
 
 

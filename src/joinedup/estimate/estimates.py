@@ -37,10 +37,10 @@ def tables(memberships: pa.Table, groups: Mapping[str, Sequence[str]], options: 
 
 
 def _estimates(scope: Scope, table: OverlapTable, options: Options, *, leads: bool) -> Rows:
+    if not table.observed or len(table.lists) < 2:
+        return [_nothing_to_hold_together(scope, table, options) | {"chosen": leads}]
     results = [estimate(table, pair, options) for pair in pairs(table.lists)]
     chosen = leading(results) if leads else None
-    if not results:
-        return [_no_pair(scope, table, options, leads=leads)]
     return [_row(scope, result, options) | {"chosen": result is chosen} for result in results]
 
 
@@ -62,16 +62,20 @@ def _row(scope: Scope, result: Result, options: Options) -> dict[str, object]:
     }
 
 
-def _no_pair(scope: Scope, table: OverlapTable, options: Options, *, leads: bool) -> dict[str, object]:
-    held = f"one list, {table.lists[0]}," if table.lists else "no list"
+def _nothing_to_hold_together(scope: Scope, table: OverlapTable, options: Options) -> dict[str, object]:
+    """The one refusal of a scope of which there is nobody, or one list alone."""
+    if table.observed:
+        refused = f"Only one list, {table.lists[0]}, holds such children; an estimate needs two."
+    else:
+        refused = "No list holds such a child."
     return {
         "scope": scope.name,
         "method": METHOD,
         "observed": table.observed,
         "nominal": options.level,
-        "refused": f"There is {held} of children with a status; an estimate needs two.",
-        "lifted_by": "Returns from agencies of at least two kinds that say of children whether they are known, suspected or at risk.",
-        "chosen": leads,
+        "refused": refused,
+        "lifted_by": "Returns that name such children from agencies of at least two kinds, or agencies of one kind set "
+        "apart as lists of their own in inquiry.toml, [estimate] lists.",
         "assumptions": f"Asked: how many {scope.describes}. Nothing is assumed, since nothing is estimated.",
         "recipe": scope.recipe.to_json(),
     }
