@@ -261,7 +261,8 @@ def _pupils(
     length = len(child)
     day = np.full(length, np.datetime64("2010-09-06"))
     record = clerk.child(population, trust, child, day)
-    entered = np.maximum(population.born[child] + np.timedelta64(4080, "D"), np.datetime64("2003-09-01"))
+    eleven = population.born[child] + np.timedelta64(4080, "D")
+    entered = np.where(eleven < np.datetime64("2010-07-01"), eleven, population.born[child] + np.timedelta64(1700, "D"))
     absent = rng.poisson(np.clip(5 + 3 * population.exposure[child], 0.5, 40))
     columns: dict[str, object] = {
         "school": pick([f"SCH{number}" for number in range(60)], trust * 3 % 57 + rng.integers(0, 3, length)),
@@ -273,7 +274,7 @@ def _pupils(
     if sheet == "pupil_on_roll":
         columns["enrolment_status"] = np.full(length, "C", dtype=object)
     else:
-        columns["leaving_date"] = np.maximum(entered, np.datetime64("2010-07-20"))
+        columns["leaving_date"] = np.full(length, np.datetime64("2010-07-20"))
     filed = Filed("school_census", sheet, trust, columns, "pupil_id", (Named("child", child),))  # type: ignore[arg-type]
     mixed = shuffled(rng, filed)
     prefix = "r" if sheet == "pupil_on_roll" else "l"

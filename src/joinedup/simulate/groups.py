@@ -91,7 +91,7 @@ def _chosen(rng: np.random.Generator, population: Population) -> np.ndarray:
     weight = np.exp(-0.5 * ((age - 14.0) / 2.0) ** 2)
     weight *= np.where(population.sex == "F", 3.0, 1.0) * np.where(np.isnat(population.care_from), 1.0, 5.0)
     weight *= np.exp(0.3 * population.exposure)
-    weight[(last - first).astype(int) < 200] = 0.0
+    weight[((last - first).astype(int) < 200) | (age < 10)] = 0.0
     wanted = min(round(EXPLOITED_SHARE * len(population)), int((weight > 0).sum()))
     # The largest of u**(1/w): a draw without replacement with chances by weight (Efraimidis and Spirakis 2006).
     keys = np.log(np.maximum(rng.random(len(population)), 1e-300)) / np.maximum(weight, 1e-9)

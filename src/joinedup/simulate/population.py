@@ -23,6 +23,7 @@ TWIN_SHARE = 0.018
 
 _FIRST_BIRTH = np.datetime64("1991-01-01")
 _LAST_FIRST_BIRTH = np.datetime64("1999-06-30")
+_LAST_BIRTH = np.datetime64("2003-12-31")
 _STREETS = (
     "Alder Apple Aspen Bakers Barley Beech Birch Bramble Canal Castle Cedar Chapel Cherry Church Clover Cobbler Copper Cowslip "
     "Dock Drovers Elder Fern Field Foundry Foxglove Gorse Granary Harbour Hawthorn Hazel Heather Holly Jubilee Juniper Kiln "
@@ -76,10 +77,15 @@ class Population:
         return len(self.household)
 
     def window(self) -> tuple[np.ndarray, np.ndarray]:
-        """First and last day on which things happen to each child: from age ten, until eighteen, within the period."""
-        first = np.maximum(self.born + np.timedelta64(3653, "D"), np.datetime64(PERIOD_START))
+        """First and last day on which things happen to each child: until eighteen, within the period.
+
+        From age ten, or from seven for those who are hardly ten at its end.
+        """
+        start = np.datetime64(PERIOD_START)
         last = np.minimum(self.born + np.timedelta64(6540, "D"), np.datetime64(LAST_RECORD) - np.timedelta64(12, "D"))
-        return first, last
+        ten = np.maximum(self.born + np.timedelta64(3653, "D"), start)
+        seven = np.maximum(self.born + np.timedelta64(2557, "D"), start)
+        return np.where(last - ten < np.timedelta64(200, "D"), seven, ten), last
 
     def in_care(self, child: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Whether each child is in care on each day."""
@@ -112,7 +118,7 @@ def make_homes(rng: np.random.Generator, area: np.ndarray) -> Homes:
 
 def _households(rng: np.random.Generator, children: int) -> tuple[np.ndarray, np.ndarray]:
     """For each child its household and its place among the births there, the last household cut to fit."""
-    sizes = rng.choice(np.arange(1, 7), size=children, p=[0.44, 0.33, 0.14, 0.06, 0.02, 0.01])
+    sizes = rng.choice(np.arange(1, 6), size=children, p=[0.44, 0.33, 0.14, 0.06, 0.03])
     sizes = sizes[: int(np.searchsorted(np.cumsum(sizes), children)) + 1]
     sizes[-1] -= int(sizes.sum()) - children
     household = np.repeat(np.arange(len(sizes)), sizes)
@@ -122,13 +128,17 @@ def _households(rng: np.random.Generator, children: int) -> tuple[np.ndarray, np
 
 def _births(rng: np.random.Generator, household: np.ndarray, order: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Day of birth and, for the later of twins, the row of the first (-1 for all others)."""
-    span = int((_LAST_FIRST_BIRTH - _FIRST_BIRTH).astype(int))
-    eldest = rng.integers(0, span, int(household[-1]) + 1)[household]
     twin = (order > 0) & (rng.random(len(order)) < TWIN_SHARE)
     twin &= ~np.concatenate([[False], twin[:-1]])  # triplets are left out: a twin's birth is the one before
-    gap = np.where(order == 0, 0, np.where(twin, 0, rng.integers(330, 1300, len(order))))
+    gap = np.where(order == 0, 0, np.where(twin, 0, rng.integers(330, 950, len(order))))
     total = np.cumsum(gap)
     since_eldest = total - np.repeat(total[order == 0], np.bincount(household))
+    families = int(household[-1]) + 1
+    youngest = np.zeros(families, dtype=int)
+    np.maximum.at(youngest, household, since_eldest)
+    span = int((_LAST_FIRST_BIRTH - _FIRST_BIRTH).astype(int))
+    room = np.minimum(span, int((_LAST_BIRTH - _FIRST_BIRTH).astype(int)) - youngest)
+    eldest = (rng.random(families) * room).astype(int)[household]
     born = _FIRST_BIRTH + (eldest + since_eldest).astype("timedelta64[D]")
     return born, np.where(twin, np.arange(len(order)) - 1, -1)
 
