@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from joinedup.collect.readers import delimited
 from joinedup.collect.readers.delimited import find_delimiter
 from joinedup.collect.readers.reading import head, read
 from joinedup.errors import UnreadableError
@@ -112,6 +113,17 @@ def test_zero_bytes_late_in_a_file_refuse_their_row_alone(read_bytes):
     assert (result.sheets[0].table.num_rows, result.sheets[0].refused_rows) == (9001, 1)
 
 
+def test_headings_that_stand_again_are_refused(read_text):
+    result = read_text(PEOPLE + "A1,child,Ash,\n" + PEOPLE + "A2,child,Elm,\n")
+    assert columns(result)["surname"] == ["Ash", "Elm"]
+    assert [(problem.row, problem.severity) for problem in result.problems] == [(3, "refused_row")]
+
+
+def test_letters_lost_before_the_file_came_are_reported(read_text):
+    result = read_text(PEOPLE + "A1,child,Zo\ufffd,\n")
+    assert [(p.row, p.column, p.severity) for p in result.problems] == [(2, "surname", "changed_value")]
+
+
 def test_a_header_alone_gives_no_rows_and_a_note(read_text):
     result = read_text(PEOPLE)
     assert result.sheets[0].rows_in == 0
@@ -188,3 +200,18 @@ def test_quotation_marks_anywhere_lose_no_line(read_text, lines):
     unseen = [place for place in range(len(lines)) if f"L{place}_" not in text]
     assert bool(unseen) == bool(sheet.refused_rows)
     assert len(unseen) >= sheet.refused_rows
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.text(alphabet='ab,"; ', max_size=10), min_size=1, max_size=6), st.sampled_from([",", ";"]))
+def test_whatever_goes_the_clean_way_reads_as_the_careful_way_would(lines, delimiter):
+    batch = [line + "\n" for line in lines]
+    clean = delimited._clean_block(batch, delimiter, 3)
+    if clean is not None:
+        held = delimited._Lines(io.StringIO(""))
+        held.give_back(batch)
+        careful = list(delimited._records(held, delimiter))
+        rows = [list(row) for row in zip(*[column.to_pylist() for column in clean], strict=True)]
+        assert [[cell.strip() for cell in row] for row in rows] == [
+            [cell.strip() for cell in row] or [""] * 3 for row in careful
+        ]

@@ -124,6 +124,12 @@ def test_a_message_without_records_says_so(read_text):
     assert any("no record" in problem.message for problem in result.problems)
 
 
+def test_another_collections_message_under_the_same_root_is_refused(read_text):
+    result = read_text("<Message><Schools><School>1</School></Schools></Message>", {"visits": FORM})
+    assert result.sheets == ()
+    assert [problem.severity for problem in result.problems] == ["refused_file"]
+
+
 def test_forms_that_share_a_root_are_told_apart_by_their_records(read_text):
     other = FORM.model_copy(update={"id": "a_first", "xml": FORM.xml.model_copy(update={"each": "Pupil"})})
     assert read_text(MESSAGE, {"a_first": other, "visits": FORM}).sheets[0].form_id == "visits"

@@ -56,6 +56,11 @@ def test_a_damaged_line_is_refused_and_the_others_are_read(read_text):
     assert [problem.row for problem in result.problems] == [2, 3]
 
 
+def test_json_that_is_neither_lines_nor_an_array_is_refused(read_text):
+    with pytest.raises(UnreadableError, match="neither one object a line"):
+        read_text(json.dumps({"records": RECORDS}, indent=1))
+
+
 @pytest.mark.parametrize("cut", [5, 60, -1, -10])
 def test_an_array_cut_short_is_refused(read_text, cut):
     with pytest.raises(UnreadableError, match="breaks off"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
@@ -31,6 +32,12 @@ _BLOCK = 1 << 20
 _SAMPLE_LINES = 200
 _LONGEST_RECORD = 200
 """Lines one record may span: more, and a quotation mark was never closed."""
+
+_QUOTED = {
+    sign: re.compile(rf'"(?<![^{re.escape(sign)}\n]")[^"\n]*(?:""[^"\n]*)*"(?=[{re.escape(sign)}\r\n])')
+    for sign in DELIMITERS
+}
+"""A well-formed quoted cell on one line: where no quotation mark is left without them, every parser agrees."""
 
 _UNCLOSED = (
     "quotation marks in pairs",
@@ -91,7 +98,11 @@ def read_delimited(path: Path, encoding: str, options: ReadOptions) -> ReadResul
         complete = _gather(lines, delimiter, gatherer)
     sheet = gatherer.sheet()
     if encoding == "windows-1252":
-        _say_encoding(gatherer, sheet.table, sheet.rows)
+        gatherer.note(
+            "the file is not UTF-8 throughout; the other bytes were read as Windows-1252. Check a few names with accents",
+            "UTF-8 text",
+        )
+    _say_broken(gatherer, sheet.table, sheet.rows)
     details = {"encoding": encoding, "delimiter": _NAMES[delimiter]}
     return ReadResult("csv", (sheet,), tuple(gatherer.problems), complete, details)
 
@@ -142,6 +153,8 @@ def _clean_block(batch: list[str], delimiter: str, width: int) -> list[pa.Array[
     """The block's columns by Arrow's parser; None unless it makes exactly one row of each line."""
     text = "".join(batch)
     if "\0" in text or f'{delimiter} "' in text or text.count("\r") != text.count("\r\n"):
+        return None
+    if '"' in text and '"' in _QUOTED[delimiter].sub("", text):
         return None
     names = [str(place) for place in range(width)]
     try:
@@ -209,11 +222,8 @@ def _alone(line: str, delimiter: str) -> list[str] | None:
     return rows[0] if len(rows) == 2 and rows[1] == [end] else None
 
 
-def _say_encoding(gatherer: Gatherer, table: pa.Table, numbers: pa.Array[Any]) -> None:
-    gatherer.note(
-        "the file is not UTF-8 throughout; the other bytes were read as Windows-1252. Check a few names with accents",
-        "UTF-8 text",
-    )
+def _say_broken(gatherer: Gatherer, table: pa.Table, numbers: pa.Array[Any]) -> None:
+    """Reports letters that were lost: bytes of no encoding here, or U+FFFD already written by who made the file."""
     for place, heading in enumerate(gatherer.headings or ()):
         cells: Any = table.column(place).combine_chunks()
         broken = numbers.filter(pc.match_substring(cells, "\ufffd"))
@@ -222,7 +232,7 @@ def _say_encoding(gatherer: Gatherer, table: pa.Table, numbers: pa.Array[Any]) -
             gatherer.problems.append(
                 ReadProblem(
                     gatherer.name, row, heading if gatherer.headings_sure else "", "changed_value", "UTF-8 text",
-                    f"{count} value(s) hold bytes of no known encoding, here and below, shown as U+FFFD; "
+                    f"{count} value(s) have lost letters to a wrong encoding, here and below, shown as U+FFFD; "
                     "export the file again as UTF-8",
                 )
             )  # fmt: skip

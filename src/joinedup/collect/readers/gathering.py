@@ -112,6 +112,10 @@ class Gatherer:
             self.blank += count
             keep = pc.invert(empty)
             table, numbers = table.filter(keep), numbers.filter(keep)
+        if (again := self._again(table)) is not None:
+            for number in map(int, numbers.filter(again).to_numpy()):
+                self.refuse(number, "a row of values", "the headings stand here again; take the row out")
+            table, numbers = table.filter(pc.invert(again)), numbers.filter(pc.invert(again))
         if (limit := self.options.limit) is not None:
             table, numbers = table.slice(0, limit - self.kept), numbers.slice(0, limit - self.kept)
         self.kept += table.num_rows
@@ -135,6 +139,17 @@ class Gatherer:
             self.note("there are headings and no rows below them", "at least one row")
         self._unheaded(table, headings)
         return RawSheet(self.name, headings, table, numbers, self.refused, self.blank, headings_sure=self.headings_sure)
+
+    def _again(self, table: pa.Table) -> Any:
+        """Which rows only repeat the headings, as where two files were put together; None where none does."""
+        same: Any = None
+        for heading, column in zip(self.headings or (), table.columns, strict=True):
+            if heading and self.headings_sure:
+                equal: Any = pc.fill_null(pc.equal(column.combine_chunks(), pa.scalar(heading)), pa.scalar(False))
+                same = equal if same is None else pc.and_(same, equal)
+                if not same.true_count:
+                    return None
+        return same
 
     def _square(self, numbers: list[int], rows: list[Row]) -> None:
         width = len(self.headings or ())

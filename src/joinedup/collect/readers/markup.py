@@ -159,6 +159,8 @@ class _Walk:
         self.unknown: Counter[str] = Counter()
         self.outside: Counter[str] = Counter()
         self.stray = 0
+        self.at_home = False
+        """Whether the element that holds the `each` elements was met, be it empty."""
 
     def is_each(self, stack: list[str]) -> bool:
         """Whether the innermost of these elements is the one taken one at a time."""
@@ -256,18 +258,22 @@ def read_xml(path: Path, options: ReadOptions) -> ReadResult:
 
 def _read_first(path: Path, forms: list[Form], options: ReadOptions) -> ReadResult:
     """The message as the first of the forms that finds a record in it, else as the first."""
-    results = []
+    results: list[tuple[_Walk, ReadResult]] = []
     for form in forms:
         walk = _Walk(form, options.limit)
         complete = _walk(path, walk)
         sheets = tuple(sheet.raw() for sheet in walk.sheets)
-        results.append(ReadResult("xml", sheets, tuple(walk.problems()), complete, {"form": form.id}))
+        result = ReadResult("xml", sheets, tuple(walk.problems()), complete, {"form": form.id})
         if any(len(sheet.rows) for sheet in sheets):
-            return results[-1]
-    first = results[0]
-    message = "the message holds no record of its form"
-    problem = ReadProblem("", None, "", "note", f"at least one {forms[0].xml.each if forms[0].xml else ''}", message)
-    return ReadResult("xml", first.sheets, (*first.problems, problem), first.complete, first.details)
+            return result
+        results.append((walk, result))
+    expected = "at least one of " + ", ".join(sorted(form.xml.each for form in forms if form.xml))
+    for walk, result in results:
+        if walk.at_home:
+            problem = ReadProblem("", None, "", "note", expected, "the message holds no record of its form")
+            return ReadResult("xml", result.sheets, (*result.problems, problem), result.complete, result.details)
+    message = "the root element is that of a registered form, but nothing inside is; it is another collection's message"
+    return ReadResult("xml", (), (ReadProblem("", None, "", "refused_file", expected, message),))
 
 
 def _forms_of(root: str, forms: Mapping[str, Form]) -> list[Form]:
@@ -314,6 +320,7 @@ def _walk(path: Path, walk: _Walk) -> bool:
                         f"the XML nests elements more than {_DEEPEST} deep",
                         remedy="Send the message as its system made it.",
                     )
+                walk.at_home |= tuple(names[1:]) == walk.each[:-1]
                 if not inside and walk.is_each(names):
                     inside = len(stack)
                 continue

@@ -28,7 +28,7 @@ def read_json(path: Path, encoding: str, options: ReadOptions) -> ReadResult:
     """JSON lines (or one array of objects) as one raw sheet; the headings are the keys, in the order they are met.
 
     A line that is no object is refused. Rows are numbered by line, the objects of an array by their place. Raises
-    UnreadableError where an array breaks off.
+    UnreadableError where an array breaks off, or where no line is an object.
     """
     encoding = scan_text(path, encoding) if options.limit is None and not _is_array(path, encoding) else encoding
     build = _Build(path.stem, options)
@@ -40,6 +40,11 @@ def read_json(path: Path, encoding: str, options: ReadOptions) -> ReadResult:
                 complete = False
                 break
             build.add(number, record)
+    if build.refused and not build.kept:
+        raise UnreadableError(
+            "the JSON is neither one object a line nor one array of objects",
+            remedy="Write one object a line (JSON lines), its keys the headings of the form.",
+        )
     return ReadResult("json", (build.sheet(),), tuple(build.problems), complete, {"encoding": encoding})
 
 

@@ -209,7 +209,7 @@ def _year(text: str, options: DateOptions) -> int:
     digits = text.lstrip("'")
     if len(digits) == 4:
         return int(digits)
-    latest = options.latest_year + (0 if options.birth else _EVENT_YEARS_AHEAD)
+    latest = options.latest_year if options.birth else min(options.latest_year + _EVENT_YEARS_AHEAD, 2099)
     year = latest // 100 * 100 + int(digits)
     return year if year <= latest else year - 100
 
