@@ -63,7 +63,8 @@ _REMEDY = "Give the truth folder that joinedup simulate wrote, for example: join
 
 def _read(path: Path, columns: tuple[str, ...]) -> pa.Table:
     try:
-        header = path.open(encoding="utf-8").readline().strip().split(",")
+        with path.open(encoding="utf-8-sig") as file:
+            header = file.readline().strip().split(",")
         as_text = pa_csv.ConvertOptions(
             column_types={name.strip('"'): pa.string() for name in header}, strings_can_be_null=False
         )
