@@ -17,7 +17,7 @@ def hashed(letter: str, scope: Sequence[str], keys: Array) -> Array:
     """Ids of 64 bits, `letter` first, of the keys within their scope; an empty key has none.
 
     >>> hashed("m", ("agency", "form"), pa.array(["a", None, "a"])).to_pylist()
-    ['m_90b14ee67b5c8cda', None, 'm_90b14ee67b5c8cda']
+    ['m_aa24274acb04d562', None, 'm_aa24274acb04d562']
     """
     base = blake2b((SEPARATOR.join(scope) + SEPARATOR).encode(), digest_size=8)
 
