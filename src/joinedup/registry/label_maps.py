@@ -37,7 +37,7 @@ def _labels(categories: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
         parts = [part.strip() for part in code.split(" / ")]
         joined = len(parts) > 1 and all(fold_label(part) in spelled for part in parts)
         names = category.get("name") or ()
-        for label in names if isinstance(names, list) else [names]:
+        for label in names if isinstance(names, list | tuple) else [names]:
             for part in parts if joined else [code]:
                 yield fold_label(label), spelled[fold_label(part)]
 
