@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,13 +11,23 @@ from joinedup.domain.numbers import Recipe, number_id
 from joinedup.report import stage as report
 
 AGENCIES = [
-    {"id": "northmoor-police", "name": "Northmoor Police", "kind": "police", "asked": ["police_missing", "police_crime"]},
+    {
+        "id": "northmoor-police",
+        "name": "Northmoor Police",
+        "kind": "police",
+        "asked": ["police_missing", "police_crime"],
+    },
     {"id": "eastvale-council", "name": "Eastvale Council", "kind": "social_care", "asked": ["cin_census"]},
     {"id": "harbour-trust", "name": "Harbour & Dale <Trust>", "kind": "charity", "asked": ["charity_referrals"]},
     {"id": "hillside-school", "name": "Hillside School", "kind": "school", "asked": ["people"]},
 ]
 PERIOD = {"from": "2008-01-01", "to": "2011-06-29"}
-STATED = {"name": "Northmoor 2011", "question": "How many children, and who is looking?", "period": PERIOD, "agency": AGENCIES}
+STATED = {
+    "name": "Northmoor 2011",
+    "question": "How many children, and who is looking?",
+    "period": PERIOD,
+    "agency": AGENCIES,
+}
 
 KINDS = {"children": "child", "suspects": "suspect"}
 # Exact counts that no rounding to 5 leaves as they are, and small ones: none of them may be seen on the page.
@@ -28,7 +39,8 @@ LISTS = {"1": 701, "2": 286, "3": 6}
 SOURCES = {"northmoor-police": 612, "eastvale-council": 433, "harbour-trust": 7}
 
 
-def count_row(population, status, dimension, value, count, base, unknown=0, lower=None, upper=None):
+def count_row(about, count, base, unknown=0, lower=None, upper=None):
+    population, status, dimension, value = about
     column = {"year": "first_year", "source": "list"}.get(dimension, dimension)
     where = {"kind": KINDS[population], "status": status, "strongest": True}
     if dimension != "all":
@@ -43,28 +55,30 @@ def count_row(population, status, dimension, value, count, base, unknown=0, lowe
 
 def counts():
     base = 993
-    rows = [count_row("children", "known", "all", "all", base, base, 0, 961, 1024)]
+    rows = [count_row(("children", "known", "all", "all"), base, base, 0, 961, 1024)]
     dimensions = {"year": YEARS, "age_band": AGES, "sex": SEXES, "area": AREAS, "lists": LISTS, "source": SOURCES}
     for dimension, values in dimensions.items():
         unknown = sum(count for value, count in values.items() if value in ("not known", "conflicting"))
         rows += [
-            count_row("children", "known", dimension, value, count, base, unknown) for value, count in values.items()
+            count_row(("children", "known", dimension, value), count, base, unknown) for value, count in values.items()
         ]
     rows += [
-        count_row("children", "suspected", "all", "all", 14, 14, 0, 13, 14),
-        count_row("children", "suspected", "age_band", "13-15", 11, 14, 3),
-        count_row("children", "suspected", "age_band", "not known", 3, 14, 3),
-        count_row("children", "at_risk", "all", "all", 0, 0, 0, 0, 0),
-        count_row("children", "not_stated", "all", "all", 1, 1, 0, 1, 1),
-        count_row("suspects", "charged", "all", "all", 37, 37, 0, 33, 43),
-        count_row("suspects", "alleged", "all", "all", 6, 6, 0, 2, 7),
-        count_row("suspects", "not_stated", "all", "all", 0, 0, 0, 0, 0),
+        count_row(("children", "suspected", "all", "all"), 14, 14, 0, 13, 14),
+        count_row(("children", "suspected", "age_band", "13-15"), 11, 14, 3),
+        count_row(("children", "suspected", "age_band", "not known"), 3, 14, 3),
+        count_row(("children", "at_risk", "all", "all"), 0, 0, 0, 0, 0),
+        count_row(("children", "not_stated", "all", "all"), 1, 1, 0, 1, 1),
+        count_row(("suspects", "charged", "all", "all"), 37, 37, 0, 33, 43),
+        count_row(("suspects", "alleged", "all", "all"), 6, 6, 0, 2, 7),
+        count_row(("suspects", "not_stated", "all", "all"), 0, 0, 0, 0, 0),
     ]
     return rows
 
 
 def responses():
-    def row(agency, form, state, rows=0, used=0, received=None, late=None, files=0, *, asked=True):
+    def row(about, rows=0, used=0, received=None, late=None, *, asked=True):
+        agency, form, state = about
+        files = {8123: 2, 0: 0}.get(rows, 1)
         recipe = Recipe("returns", {"agency": agency, "form": form, "state": "used"}, "file")
         return {
             "agency": agency, "name": agency, "kind": "police", "form": form, "asked": asked, "state": state,
@@ -74,12 +88,12 @@ def responses():
         }  # fmt: skip
 
     return [
-        row("northmoor-police", "police_missing", "data", 8123, 8119, datetime.date(2011, 4, 13), 13, 2),
-        row("northmoor-police", "police_crime", "holds_nothing"),
-        row("eastvale-council", "cin_census", "data", 1433, 1402, datetime.date(2011, 3, 31), 0, 1),
-        row("harbour-trust", "charity_referrals", "unreadable", received=datetime.date(2011, 4, 1), late=1),
-        row("hillside-school", "people", "no_answer"),
-        row("harbour-trust", "people", "data", 6, 6, None, None, 1, asked=False),
+        row(("northmoor-police", "police_missing", "data"), 8123, 8119, datetime.date(2011, 4, 13), 13),
+        row(("northmoor-police", "police_crime", "holds_nothing")),
+        row(("eastvale-council", "cin_census", "data"), 1433, 1402, datetime.date(2011, 3, 31), 0),
+        row(("harbour-trust", "charity_referrals", "unreadable"), received=datetime.date(2011, 4, 1), late=1),
+        row(("hillside-school", "people", "no_answer")),
+        row(("harbour-trust", "people", "data"), 6, 6, asked=False),
     ]
 
 
@@ -185,3 +199,9 @@ def report_of(run_stage, tmp_path):
         return (tmp_path / "report" / "index.html").read_text(encoding="utf-8"), store
 
     return make
+
+
+@pytest.fixture(scope="session")
+def made():
+    """The makers of the test run's tables."""
+    return SimpleNamespace(tables=tables, estimate=estimate, review=review, REFUSED=REFUSED, AGENCIES=AGENCIES)

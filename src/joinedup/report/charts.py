@@ -15,6 +15,8 @@ UNKNOWN_COLOUR = "#d9dde0"
 INK = "#1b1f23"
 VEGA_LITE = "v6_1"
 LONGEST_LABEL = 30
+PLOT_WIDTH = 260
+"""In pixels, narrow enough for a small screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def bar_chart(name: str, bars: Sequence[Bar], axis: str) -> str:
     )
     labels = base.mark_text(align="left", dx=5, color=INK, fontSize=13).encode(text="shown:N")
     height = 24 * len(categories)
-    layered = (drawn + labels).properties(width=300, height=height)
+    layered = (drawn + labels).properties(width=PLOT_WIDTH, height=height)
     chart: Any = layered
     if len(panels) > 1 or panels[0]:
         header = altair.Header(title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold")
@@ -116,7 +118,7 @@ def span_chart(name: str, spans: Sequence[Span], axis: str, *, percent: bool = F
         x=altair.X("upper:Q", scale=domain), text="shown:N"
     )
     layers.append(labels)
-    return _svg(name, altair.layer(*layers).properties(width=300, height=max(44, 34 * len(spans))))
+    return _svg(name, altair.layer(*layers).properties(width=PLOT_WIDTH, height=max(44, 34 * len(spans))))
 
 
 def _known_or_not(known: str, unknown: str) -> Any:

@@ -6,7 +6,7 @@ from joinedup.report.blocks import Block, Figure, Finding, Section, Sentence, Ta
 from joinedup.report.charts import Span, span_chart
 from joinedup.report.evidence import Evidence, Frame, Row
 from joinedup.report.press import Part, Press, Printed, bind, cell, without_numbers
-from joinedup.report.words import plain
+from joinedup.report.words import plain, status_words
 
 TITLE = "How many more, that no agency has seen"
 
@@ -26,9 +26,19 @@ def section(evidence: Evidence, frame: Frame, press: Press, name: str) -> tuple[
     return Section(TITLE, tuple(blocks)), [_finding(lead, frame, press, name)]
 
 
+def scope_words(scope: str) -> str:
+    """Whom an estimate is about, in words.
+
+    >>> scope_words("children:not_stated")
+    'children, status not stated'
+    """
+    who, _, status = scope.partition(":")
+    return f"{who}, {status_words(status)}" if status else plain(who)
+
+
 def _observed(row: Row, press: Press) -> Printed:
     """Those on any list of the scope: what the recipe of an estimate counts."""
-    label = f"Different people on a list: {plain(row['scope'])}"
+    label = f"Different people on a list: {scope_words(row['scope'])}"
     number = f"{row['number_id']}.observed"
     return press.people(number, label, row["observed"] or 0, cell("estimates", row["number_id"], "observed"))
 
@@ -36,7 +46,7 @@ def _observed(row: Row, press: Press) -> Printed:
 def _modelled(row: Row, column: str, press: Press) -> Printed:
     number = str(row["number_id"])
     words = {"estimate": "Estimated total", "lower": "Lower limit", "upper": "Upper limit"}[column]
-    label = f"{words}: {plain(row['scope'])}, {plain(row['method'])}"
+    label = f"{words}: {scope_words(row['scope'])}, {plain(row['method'])}"
     identity = number if column == "estimate" else f"{number}.{column}"
     return press.estimate(identity, label, row[column], cell("estimates", number, column))
 
@@ -48,7 +58,7 @@ def _finding(row: Row, frame: Frame, press: Press, name: str) -> Finding:
     observed, estimate = _observed(row, press), _modelled(row, "estimate", press)
     lower, upper = _modelled(row, "lower", press), _modelled(row, "upper", press)
     sentence = (
-        f"{{{{{observed.number_id}}}}} different children are on a list ({plain(row['scope'])}); were the assumptions to hold, there "
+        f"{{{{{observed.number_id}}}}} different children are on a list ({scope_words(row['scope'])}). Were the assumptions to hold, there "
         f"would be about {{{{{estimate.number_id}}}}} in all, with limits from {{{{{lower.number_id}}}}} to {{{{{upper.number_id}}}}}."
     )
     return Finding("", name, bind(sentence, {}, press), "estimate")
@@ -89,7 +99,7 @@ def _all(rows: list[Row], frame: Frame, press: Press) -> Table:
     made: list[tuple[Part, ...]] = []
     for row in rows:
         method = plain(row["method"])
-        who = plain(row["scope"]) + (" (the lead)" if row["chosen"] else "")
+        who = scope_words(row["scope"]) + (" (the lead)" if row["chosen"] else "")
         if row["refused"]:
             reason = without_numbers(row["refused"], frame.allowed_numbers)
             made.append((who, method, _observed(row, press), "refused", "", reason))

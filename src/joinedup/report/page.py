@@ -21,6 +21,8 @@ class Report:
     """Everything the page shows."""
 
     frame: Frame
+    protection: str
+    """The disclosure rule in a few words, for the first page."""
     chapters: Sequence[Chapter]
     headline: Sequence[Finding]
     recommendations: Sequence[Recommendation]

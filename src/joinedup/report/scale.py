@@ -114,11 +114,12 @@ def _children_findings(counts: _Counts, press: Press, statuses: list[str]) -> li
             "at_risk": "children are recorded as at risk and neither as known nor as suspected victims",
         }.get(status, "children stand on lists that do not say what is known of them")
         sentence = f"{{{{{number.number_id}}}}} different {said}"
-        sentence += (
-            f" ({{{{{lower.number_id}}}}} to {{{{{upper.number_id}}}}}, as far as the links between records are sure)."
-        )
-        matters = "review" if lower.shown != upper.shown else ""
-        found.append(Finding("", NAME, bind(sentence, {}, press), matters))
+        matters = ""
+        if lower.shown != upper.shown:
+            matters = "review"
+            ends = f"{{{{{lower.number_id}}}}} to {{{{{upper.number_id}}}}}"
+            sentence += f" (with what the links between records leave open, {ends})"
+        found.append(Finding("", NAME, bind(f"{sentence}.", {}, press), matters))
     if not found:
         found.append(Finding("", NAME, ("No return names a child with a status.",), "no_status"))
     return found
@@ -128,7 +129,10 @@ def _suspects_findings(counts: _Counts, press: Press) -> list[Finding]:
     found = []
     for status in counts.statuses("suspects", SUSPECT_STATUSES):
         lower, upper = counts.end("suspects", status, "lower"), counts.end("suspects", status, "upper")
-        sentence = f"Between {{{{{lower.number_id}}}}} and {{{{{upper.number_id}}}}} different suspects are recorded ({status_words(status)})."
+        number = f"Between {{{{{lower.number_id}}}}} and {{{{{upper.number_id}}}}}"
+        if lower.shown == upper.shown:
+            number = f"{{{{{lower.number_id}}}}}"
+        sentence = f"{number} different suspects are recorded ({status_words(status)})."
         found.append(Finding("", NAME, bind(sentence, {}, press)))
     return found
 

@@ -57,7 +57,8 @@ def run(stage: StageRun) -> None:
     chapters.append(method.chapter(frame, rule))
     findings = list(chain.from_iterable(chapter.findings for chapter in chapters))
     follows = recommendations(findings)
-    report = Report(frame, chapters, _headline(chapters), follows, press.numbers())
+    protection = f"{rule.title[:1].lower()}{rule.title[1:]}"
+    report = Report(frame, protection, chapters, _headline(chapters), follows, press.numbers())
     _write_tables(stage, findings, report, press)
     folder = stage.run_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
