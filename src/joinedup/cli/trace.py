@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
-from joinedup.store.numbers import read_numbers
+from joinedup.store.numbers import RECOMPUTED, read_numbers
 from joinedup.store.numbers import trace as follow
 from joinedup.store.runs import Runs
 
@@ -64,7 +64,8 @@ def trace(
             what = f"the sum of {recipe.total} over rows"
         out.print(f"{found.number.number_id} = {found.number.value}", style="bold", markup=False)
         out.print(f"How it is made: {what} of {recipe.table} where {where}", markup=False)
-        out.print(f"Recomputed now: {found.recomputed:,}")
+        counted = RECOMPUTED.get(found.number.table, "the number")
+        out.print(f"Recomputed now ({counted}): {found.recomputed:,}")
         records = found.records.to_pylist()
         print_table(
             f"Source records (at most {limit})",

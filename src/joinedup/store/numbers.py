@@ -26,6 +26,10 @@ NUMBER_TABLES = {
 }
 """The tables that hold printed numbers, and the column that is the number; the report's own come last."""
 
+RECOMPUTED = {"estimates": "observed"}
+"""Where a recipe recomputes another column than the number itself: an estimate follows from a formula, and what can be
+counted again is what it stands on, the people observed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -35,6 +39,8 @@ class Number:
     table: str
     value: float | None
     recipe: Recipe
+    counted: float | None
+    """What the recipe recomputes: the value itself, but for estimates."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +63,10 @@ def read_numbers(store: Store) -> dict[str, Number]:
     for table, value in NUMBER_TABLES.items():
         if table not in present:
             continue
-        rows = store.read(table).select("number_id", "recipe", value=value).to_pyarrow().to_pylist()
-        for row in rows:
-            number = row["value"]
-            exact = None if number is None else float(number)
-            made = Number(row["number_id"], table, exact, Recipe.from_json(row["recipe"]))
+        columns = {"value": value, "counted": RECOMPUTED.get(table, value)}
+        for row in store.read(table).select("number_id", "recipe", **columns).to_pyarrow().to_pylist():
+            exact, counted = (None if row[name] is None else float(row[name]) for name in columns)
+            made = Number(row["number_id"], table, exact, Recipe.from_json(row["recipe"]), counted)
             found.setdefault(made.number_id, made)
     return found
 
