@@ -41,7 +41,8 @@ class RawSheet:
     cell is empty. `rows` (int64) holds each table row's number as a person counts it, header row included (for XML and
     Parquet the record's ordinal from 1, for JSON lines the line). Wholly blank rows are no rows: `blank_rows` counts
     them. `headings_sure` is False where no cell of the heading row is a known heading: it may then hold values and must
-    not be shown. `form_id` and `sheet_id` are set where the file itself says what it is (XML): the headings are then the
+    not be shown. `passed_rows` were counted and not held: where no heading is known, no form can be recognised, and a
+    large file is not kept for nothing. `form_id` and `sheet_id` are set where the file itself says what it is (XML): the headings are then the
     labels of that sheet's columns, all of them and in their order.
     """
 
@@ -54,6 +55,7 @@ class RawSheet:
     form_id: str | None = None
     sheet_id: str | None = None
     headings_sure: bool = True
+    passed_rows: int = 0
 
     def __post_init__(self) -> None:
         if self.table.num_columns != len(self.headings) or self.table.num_rows != len(self.rows):
@@ -61,8 +63,8 @@ class RawSheet:
 
     @property
     def rows_in(self) -> int:
-        """The rows the file holds for this sheet: those read and those refused."""
-        return int(self.table.num_rows) + self.refused_rows
+        """The rows the file holds for this sheet: those read, those refused and those only counted."""
+        return int(self.table.num_rows) + self.refused_rows + self.passed_rows
 
 
 @dataclass(frozen=True, slots=True)

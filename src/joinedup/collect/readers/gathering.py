@@ -14,6 +14,8 @@ from joinedup.collect.sheets import RawSheet, ReadProblem, fold_heading, text_ta
 SAMPLE_ROWS = 60
 """Rows looked at to find the headings: title lines may stand above them."""
 
+_KEPT_UNKNOWN = 1000
+
 Row = Sequence[str | None]
 
 
@@ -52,10 +54,12 @@ class Gatherer:
         self.kept = 0
         self.refused = 0
         self.blank = 0
+        self.passed = 0
         self._waiting: list[tuple[int, Row]] = []
         self._chunks: list[pa.Table] = []
         self._numbers: list[pa.Array[Any]] = []
         self._short: list[int] = []
+        self._known = True
 
     @property
     def full(self) -> bool:
@@ -96,6 +100,7 @@ class Gatherer:
         header_number, header = filled[place]
         self.headings = tuple((cell or "").strip() for cell in header)
         self.headings_sure = sure
+        self._known = bool({fold_heading(heading) for heading in self.headings} & self.options.vocabulary)
         if place:
             self.note(f"{place} line(s) above the headings were taken for a title and not read", row=header_number)
         self._doubled()
@@ -118,6 +123,9 @@ class Gatherer:
             table, numbers = table.filter(pc.invert(again)), numbers.filter(pc.invert(again))
         if (limit := self.options.limit) is not None:
             table, numbers = table.slice(0, limit - self.kept), numbers.slice(0, limit - self.kept)
+        if self._hopeless:
+            self.passed += table.num_rows
+            return
         self.kept += table.num_rows
         self._chunks.append(table)
         self._numbers.append(numbers)
@@ -138,7 +146,21 @@ class Gatherer:
         if headings and not self.kept and not self.refused:
             self.note("there are headings and no rows below them", "at least one row")
         self._unheaded(table, headings)
-        return RawSheet(self.name, headings, table, numbers, self.refused, self.blank, headings_sure=self.headings_sure)
+        return RawSheet(
+            self.name,
+            headings,
+            table,
+            numbers,
+            self.refused,
+            self.blank,
+            headings_sure=self.headings_sure,
+            passed_rows=self.passed,
+        )
+
+    @property
+    def _hopeless(self) -> bool:
+        """Whether no heading is known to any form, and enough rows were kept to show for it."""
+        return self.kept >= _KEPT_UNKNOWN and not self._known
 
     def _again(self, table: pa.Table) -> Any:
         """Which rows only repeat the headings, as where two files were put together; None where none does."""
