@@ -49,7 +49,9 @@ def test_what_no_form_knows_is_not_readable_and_every_row_is_counted(tmp_path: P
 
 
 def test_a_heading_nearly_right_is_suggested(tmp_path: Path) -> None:
-    result = check(_file(tmp_path, "source_ref,rolle,forename,surname,dob\nN-1,child,Ana,B,\n"))
+    result = check(
+        _file(tmp_path, "source_ref,rolle,forename,surname,aliases,event_date,nhs_no,upn\nN-1,child,Ana,B,,,,\n")
+    )
     assert not result.readable
     assert any('"rolle"' in message for message in result.problems.column("message").to_pylist())
 

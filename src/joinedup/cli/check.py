@@ -45,7 +45,7 @@ def _on_screen(file: Path, result: CheckResult) -> None:
     out.print(f"{result.rows:,} rows: {result.used:,} can be used, {result.refused:,} refused")
     groups = _grouped(result.problems)
     if groups:
-        headings = ("severity", "sheet", "column", "rows", "first row", "what is wrong and how to mend it")
+        headings = ("severity", "where", "rows", "first", "what is wrong and how to mend it")
         print_table("Problems", headings, groups[:_SHOWN])
     if len(groups) > _SHOWN:
         out.print(f"and {len(groups) - _SHOWN:,} more kinds of problem; all of them: --json")
@@ -69,6 +69,10 @@ def _grouped(problems: pa.Table) -> list[tuple[object, ...]]:
         key=lambda row: (gravest.index(row["severity"]), row["sheet"] or "", row["column"] or "", row["message"]),
     )
     return [
-        (row["severity"], row["sheet"], row["column"], row["row_count"] or None, row["row_min"], row["message"])
+        (row["severity"], _where(row["sheet"], row["column"]), row["row_count"] or None, row["row_min"], row["message"])
         for row in rows
     ]
+
+
+def _where(sheet: str | None, column: str | None) -> str:
+    return ": ".join(part for part in (sheet, column) if part) or "the file"

@@ -16,7 +16,9 @@ from joinedup.collect.sheets import RawSheet, ReadResult, fold_heading
 from joinedup.errors import UnreadableError
 from joinedup.registry.forms import Form
 
-_FOR_PEOPLE = frozenset({"notes", "readme", "guidance", "contents", "cover", "lists", "codes", "instructions", "help"})
+_FOR_PEOPLE = frozenset(
+    {"notes", "readme", "guidance", "contents", "cover", "lists", "codes", "instructions", "help", "values"}
+)
 """Names of workbook sheets that are there for people and hold no rows of a return."""
 
 
@@ -81,8 +83,6 @@ def _recognised(result: ReadResult, forms: Mapping[str, Form], habits: SenderHab
             sheet = prepare(raw, answer, forms[answer.form].sheet(answer.sheet), habits.context)
             prepared.append(sheet)
             tables.append(sheet.problems)
-            if not sheet.rows:
-                tables.append(_no_rows(sheet.name, xml=raw.form_id is not None))
         elif some and (not raw.rows_in or fold_heading(raw.name) in _FOR_PEOPLE):
             message = "This sheet is of no registered form, and is taken for notes; nothing of it was read."
             tables.append(problems.one("note", "a sheet of a registered form", message, sheet=raw.name))
@@ -93,13 +93,6 @@ def _recognised(result: ReadResult, forms: Mapping[str, Form], habits: SenderHab
         message = "The file holds no rows. Send the return itself, or say in writing that you hold nothing."
         tables.append(problems.one("refused_file", "headings and rows", message))
     return Opened(bool(found), tuple(prepared), tuple(unknown), problems.together(tables))
-
-
-def _no_rows(name: str, *, xml: bool) -> pa.Table:
-    if xml:
-        return problems.none()
-    message = "The sheet holds headings and no rows. If you hold nothing, say so in writing; an empty sheet does not."
-    return problems.one("note", "at least one row below the headings", message, sheet=name)
 
 
 def _unrecognised(raw: RawSheet, answer: Unrecognised) -> pa.Table:
