@@ -7,7 +7,7 @@ import types
 import typing
 from pathlib import Path
 
-import click
+import typer
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
@@ -35,18 +35,18 @@ def cli() -> str:
         "",
     ]
     group = LazyVerbs(name="joinedup")
-    context = click.Context(group, info_name="joinedup")
+    context = typer.Context(group, info_name="joinedup")
     for name in VERBS:
         command = group.get_command(context, name)
         assert command is not None
-        inner = click.Context(command, parent=context, info_name=name)
+        inner = typer.Context(command, parent=context, info_name=name)
         lines += [f"## joinedup {name}", "", *(command.help or "").strip().splitlines(), ""]
         lines += [f"`joinedup {name} {' '.join(command.collect_usage_pieces(inner))}`", ""]
         for parameter in command.params:
             record = parameter.get_help_record(inner)
             if record and "--help" not in record[0]:
                 lines.append(f"- `{record[0]}`: {one_line(record[1])}")
-            elif isinstance(parameter, click.Argument):
+            elif parameter.param_type_name == "argument":
                 lines.append(f"- `{parameter.make_metavar(inner)}`: {one_line(getattr(parameter, 'help', '') or '')}")
         lines.append("")
     return "\n".join(lines)

@@ -15,6 +15,7 @@ from joinedup.casework.ledger import decisions_of
 from joinedup.collect import stage as collect
 from joinedup.count import stage as count
 from joinedup.domain.nouns import Decision, InputFile
+from joinedup.domain.progress import Progress, no_progress
 from joinedup.errors import RefusedError, UsageError
 from joinedup.estimate import stage as estimate
 from joinedup.find import stage as find
@@ -23,7 +24,7 @@ from joinedup.link import stage as link
 from joinedup.profile import stage as profile
 from joinedup.report import stage as report
 from joinedup.settings import Inquiry, load_inquiry
-from joinedup.store.contract import Progress, StageRun, from_rows, no_progress
+from joinedup.store.contract import StageRun, from_rows
 from joinedup.store.inputs import fingerprint, hash_inputs
 from joinedup.store.runs import EVIDENCE, Making, Runs
 

@@ -11,8 +11,8 @@ import traceback
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
@@ -52,11 +52,12 @@ VERBS: dict[str, Verb] = {
 class LazyVerbs(TyperGroup):
     """Loads a verb's module only when it is asked for: a file is checked without waiting for the chart library."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (the signature is click's)
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (the signature is click's)
         """The verbs, in the order of the work."""
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    # The context's and command's own types are private to typer.
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         """The verb's command, or None when there is none of that name."""
         if (verb := VERBS.get(cmd_name)) is None:
             return None
@@ -64,6 +65,11 @@ class LazyVerbs(TyperGroup):
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
         single.command(name=cmd_name, short_help=verb.help)(function)
         return get_command(single)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """The overview of verbs, from the table alone: nothing is loaded to print it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, verb.help) for name, verb in VERBS.items()])
 
 
 def _version(wanted: bool) -> None:

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from joinedup.store.contract import Progress as Report
-from joinedup.store.contract import no_progress
+from joinedup.domain.progress import Progress as Report
+from joinedup.domain.progress import no_progress
 
 # Rich honours NO_COLOR and drops colour where the stream is no terminal.
 out = Console(highlight=False)

@@ -5,7 +5,6 @@ The suite in tests/contract holds every engine to this; DuckDB is the first, and
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -13,16 +12,10 @@ from typing import Protocol
 import ibis
 import pyarrow as pa
 
+from joinedup.domain.progress import Progress, no_progress
 from joinedup.domain.tables import SHAPES
 from joinedup.errors import InternalError
 from joinedup.settings import Inquiry
-
-Progress = Callable[[str, int, int], None]
-"""Called as progress(what, done, of): a stage may report, and whoever shows it decides whether to."""
-
-
-def no_progress(_what: str, _done: int, _of: int) -> None:
-    """Reports nothing: the default where nobody is watching."""
 
 
 class Store(Protocol):
