@@ -113,8 +113,9 @@ def test_every_mention_stands_in_people_once_however_little_it_says(link):
         {"mention_id": f"bare-{number}", "agency": "charity-a", "form": "people", "role": role}
         for number, role in enumerate(["child", "suspect", "witness", "other", "child"])
     ]
-    people, links, _ = link([*background(), *bare])
+    people, links, quality = link([*background(), *bare])
     assert len(people) == 65
+    assert quality["share_without_name_or_number", "children"] == pytest.approx(2 / 62)
     assert len({people[row["mention_id"]] for row in bare}) == 5
     assert not any(set(pair) & {row["mention_id"] for row in bare} for pair in links)
 
@@ -122,6 +123,7 @@ def test_every_mention_stands_in_people_once_however_little_it_says(link):
 def test_nothing_at_all_gives_empty_tables_and_a_full_account(link):
     people, links, quality = link([])
     assert people == {}
+    assert quality["share_without_name_or_number", "children"] == 0
     assert links == {}
     assert quality["children", "all"] == 0
     assert quality["pairs_kept", "all"] == 0

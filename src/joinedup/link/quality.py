@@ -16,6 +16,12 @@ pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plai
 ENVELOPE = (0.3, 0.5, 0.7, 0.9, 0.99)
 _MISSING = {"dob": "date of birth", "postcode": "full postcode", "sex": "sex", "nhs_no": "valid NHS number"}
 
+_CONFLICTS = {
+    "nhs_no": "two valid NHS numbers",
+    "upn": "two valid pupil numbers",
+    "decision": "two mentions a person has said are different",
+}
+
 _MEANS = {
     "records_scored": "{value:,} different records of {scope} were compared; repeats of one record within an agency stand once.",
     "keys_set_aside": "{value:,} values were shared by too many {scope} to propose pairs.",
@@ -113,7 +119,7 @@ def _of_conflicts(clusters: Clusters) -> list[tuple[str, str, float, str]]:
             "conflicts",
             kind,
             float(number),
-            f"{number:,} groups of linked mentions held two different values of {kind} and were taken apart at their weakest links.",
+            f"{number:,} groups of linked mentions held a conflict ({_CONFLICTS.get(kind, kind)}) and were taken apart at their weakest links.",
         )
         for kind, number in sorted(clusters.conflicts.items())
     ]
@@ -140,15 +146,20 @@ def _of_gaps(mentions: pa.Table) -> list[tuple[str, str, float, str]]:
     rows = []
     child = mentions.filter(pc.fill_null(pc.equal(mentions["role"], "child"), False))
     for column, label in _MISSING.items():
-        present = pc.and_kleene(pc.is_valid(child[column]), pc.not_equal(child[column].cast(pa.string()), ""))
-        missing = child.num_rows - int(pc.sum(pc.fill_null(present, False)).as_py() or 0)
-        share = missing / child.num_rows if child.num_rows else 0.0
-        rows.append(
-            (
-                f"share_without_{column}",
-                "children",
-                share,
-                f"{missing:,} of {child.num_rows:,} mentions of children carry no {label}.",
-            )
-        )
-    return rows
+        without = child.num_rows - int(pc.sum(_holds(child[column])).as_py() or 0)
+        rows.append(_share(f"share_without_{column}", without, child.num_rows, f"no {label}"))
+    nothing = pa.array(np.ones(child.num_rows, dtype=bool))
+    for column in ("forename_fold", "surname_fold", "nhs_no", "upn"):
+        nothing = pc.and_(nothing, pc.invert(_holds(child[column])))
+    bare = int(pc.sum(nothing).as_py() or 0)
+    means = "neither a name nor a valid number; only the agency's own person id can join them to another"
+    return [*rows, _share("share_without_name_or_number", bare, child.num_rows, means)]
+
+
+def _holds(column: Any) -> Any:
+    return pc.fill_null(pc.and_kleene(pc.is_valid(column), pc.not_equal(column.cast(pa.string()), "")), False)
+
+
+def _share(measure: str, without: int, of: int, what: str) -> tuple[str, str, float, str]:
+    share = without / of if of else 0.0
+    return (measure, "children", share, f"{without:,} of {of:,} mentions of children carry {what}.")
