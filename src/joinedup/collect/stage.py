@@ -17,10 +17,11 @@ from joinedup.collect.emit.rows import StandingSheet
 from joinedup.collect.ledger import Ledger, ReceivedFile, Sender, SheetReceived, Standing, senders, stand, survey
 from joinedup.collect.problems import FileProblem
 from joinedup.collect.responses import ReturnRow, respond
+from joinedup.domain.progress import Progress
 from joinedup.registry.code_sets import code_sets
 from joinedup.registry.forms import forms
 from joinedup.settings import Inquiry
-from joinedup.store.contract import Progress, StageRun, arrow_schema, empty, from_rows
+from joinedup.store.contract import StageRun, arrow_schema, empty, from_rows
 
 NAME = "collect"
 READS: tuple[str, ...] = ()
@@ -122,19 +123,20 @@ def _list_files(
     sheets: dict[ReceivedFile, list[SheetReceived]] = defaultdict(list)
     for each in received:
         sheets[each.file].append(each)
-    met: set[str] = set()
+    met: dict[str, ReceivedFile] = {}
     for file in files:
         contents = opened[file.sha256]
         own = sheets[file]
-        made.returns += _of_file(file, contents, own, standing, repeated=file.sha256 in met)
+        before = met.setdefault(file.sha256, file)
+        repeats = f"{before.return_id}: {before.file}" if before is not file else None
+        made.returns += _of_file(file, contents, own, standing, repeats)
         told = contents.problems
         if own and all(standing[each].state != "used" for each in own):
             first = standing[own[0]]
             what = "repeats" if first.state == "duplicate" else "is replaced by"
             told = problems.one("note", "a return that stands", f"This file {what} {first.replaced_by}; it is kept.")
-        elif file.sha256 in met:
-            told = problems.one("note", "a file sent once", "The same bytes were met before; they were read once.")
-        met.add(file.sha256)
+        elif repeats and not own:
+            told = problems.one("note", "a file sent once", f"This file repeats {repeats}; it was read once.")
         made.add({"problems": [problems.placed(told, file.return_id, file.agency, file.file)]})
 
 
@@ -143,9 +145,9 @@ def _of_file(
     contents: Opened,
     own: Sequence[SheetReceived],
     standing: dict[SheetReceived, Standing],
-    *,
-    repeated: bool,
+    repeats: str | None,
 ) -> list[ReturnRow]:
+    """The file's rows of `returns`: one a sheet; `repeats` names the file with the same bytes met before it."""
     blank = _refused(file)
     found: dict[tuple[str, str, Standing], ReturnRow] = {}
     for each in own:
@@ -162,12 +164,12 @@ def _of_file(
             refused=sheet.refused + (before.refused if before else 0),
         )
     rows = list(found.values())
-    state = "duplicate" if repeated else "unrecognised"
+    state = "duplicate" if repeats else "unrecognised"
     rows += [
-        replace(blank, sheet=sheet.name or None, state=state, rows=sheet.rows, refused=sheet.rows)
+        replace(blank, sheet=sheet.name or None, state=state, replaced_by=repeats, rows=sheet.rows, refused=sheet.rows)
         for sheet in contents.unknown
     ]
-    return rows or [replace(blank, state="duplicate" if repeated else "unreadable")]
+    return rows or [replace(blank, state="duplicate" if repeats else "unreadable", replaced_by=repeats)]
 
 
 def _refused(file: ReceivedFile) -> ReturnRow:
