@@ -144,6 +144,30 @@ def test_one_child_of_many_sheets_is_one_mention(collect: Collect) -> None:
     assert len(rows(made["involvements"])) == len(rows(made["events"])) == 2
 
 
+def test_a_child_in_need_referral_is_one_event_with_its_outcome_and_case(collect: Collect) -> None:
+    details = (
+        "<CINreferralDate>2020-07-13</CINreferralDate><ReferralSource>6</ReferralSource><ReferralNFA>true</ReferralNFA>"
+    )
+    assessment = (
+        "<Assessments><AssessmentActualStartDate>2020-07-14</AssessmentActualStartDate>"
+        "<FactorsIdentifiedAtAssessment><AssessmentFactors>4B</AssessmentFactors><AssessmentFactors>11A</AssessmentFactors>"
+        "</FactorsIdentifiedAtAssessment></Assessments>"
+    )
+    child = (
+        f"<ChildIdentifiers><LAchildID>7</LAchildID></ChildIdentifiers><CINdetails>{details}{assessment}</CINdetails>"
+    )
+    made = collect({"a/c.xml": f"<Message><Children><Child>{child}</Child></Children></Message>"})
+    assert made["mentions"].num_rows == 1
+    events = {row["type"]: row for row in rows(made["events"])}
+    referral, held = events["referral"], events["assessment"]
+    assert (referral["code"], referral["scheme"]) == ("6", "referral_source")
+    assert (referral["outcome"], referral["case_ref"]) == ("no_further_action", "7|2020-07-13")
+    assert held["case_ref"] == referral["case_ref"]
+    statuses = {row["event_id"]: (row["status"], row["basis"]) for row in rows(made["involvements"])}
+    assert statuses[held["event_id"]] == ("suspected", "assessment")
+    assert statuses[referral["event_id"]][0] is None
+
+
 def test_rows_of_one_child_that_disagree_are_noted(collect: Collect) -> None:
     missing = "CHILD,DOB,MISSING,MIS_START,MIS_END\n11,05/06/2005,M,01/01/2016,02/01/2016\n"
     made = collect({"a/h.csv": HEADER + "11,2,06/06/2005,WBRI,,,\n", "a/m.csv": missing})

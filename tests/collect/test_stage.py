@@ -30,13 +30,24 @@ def test_a_correction_replaces_and_the_old_rows_are_counted_but_not_used(collect
 
 def test_the_same_bytes_are_collected_once(collect: Collect) -> None:
     made = collect({"a/p.csv": GOOD, "a/again.csv": GOOD, "b/p.csv": GOOD})
-    assert states({"returns": made["returns"].slice(0, 2)}) in (
-        {"again.csv": ("used", 2), "p.csv": ("duplicate", 2)},
-        {"p.csv": ("used", 2), "again.csv": ("used", 2)},
-    )
     counted = [(row["agency"], row["state"]) for row in made["returns"].to_pylist()]
     assert sorted(counted) == [("a", "duplicate"), ("a", "used"), ("b", "used")]
     assert made["mentions"].num_rows == 4
+
+
+def test_an_old_file_sent_again_stands_with_its_problems(collect: Collect) -> None:
+    faulty = PEOPLE + "N-1,child,Ana,31/02/2011\n"
+    files = {"a/p.csv": faulty, "a/2011-05-02/q.csv": GOOD, "a/2011-06-02/p.csv": faulty}
+    made = collect(files)
+    assert [states(made)[name.removeprefix("a/")][0] for name in files] == ["superseded", "superseded", "used"]
+    told = [(row["file"], row["severity"]) for row in made["problems"].to_pylist() if row["severity"] != "note"]
+    assert told == [("2011-06-02/p.csv", "lost_value")]
+
+
+def test_a_file_nobody_can_read_sent_twice_names_the_first(collect: Collect) -> None:
+    made = collect({"a/p.csv": "colour,shape\nred,round\n", "a/q.csv": "colour,shape\nred,round\n"})
+    found = {row["file"]: (row["state"], row["replaced_by"]) for row in made["returns"].to_pylist()}
+    assert found == {"p.csv": ("unrecognised", None), "q.csv": ("duplicate", "a@undated: p.csv")}
 
 
 def _workbook(inside: dict[str, bytes]) -> bytes:
