@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from joinedup.domain.numbers import Recipe
 from joinedup.errors import InternalError
 from joinedup.registry.disclosure import disclosure_rules
-from joinedup.report.press import Press, as_text, bind, ids_in, without_numbers
+from joinedup.report.press import Press, as_text, bind, ids_in, in_brackets, without_numbers
 
 RECIPE = Recipe("people", {}, "person_id")
 RULES = sorted(disclosure_rules())
@@ -50,42 +50,85 @@ def test_one_id_is_never_two_numbers():
 
 def test_a_share_names_the_counts_it_is_made_of_and_is_made_of_their_published_values():
     made = press()
-    part, base = made.people("part", "P", 3, RECIPE), made.people("base", "B", 12, RECIPE)
+    part, base = made.people("part", "P", 238, RECIPE), made.people("base", "B", 993, RECIPE)
     share = made.share("share", part, base)
-    assert (share.shown, share.made_of) == ("50%", ("part", "base"))
+    # 240 of 995, as published; 238 of 993 would give the same per cent only by chance.
+    assert (share.shown, share.made_of) == ("24%", ("part", "base"))
+    assert share.released.value == pytest.approx(240 / 995)
+    assert made.share("share", part, base, less=part).released.value == pytest.approx(240 / 755)
 
 
-@given(part=st.integers(0, 500), more=st.integers(0, 500), rest=st.integers(0, 500), rule=st.sampled_from(RULES))
-def test_shares_follow_from_what_is_published_and_nothing_else(part, more, rest, rule):
+COUNTS = st.integers(0, 500)
+
+
+@given(part=COUNTS, more=COUNTS, rest=COUNTS, rule=st.sampled_from(RULES))
+def test_lowest_and_highest_shares_hold_for_the_exact_counts(part, more, rest, rule):
     made = press(rule)
-    numbers = [
-        made.people(name, name, exact, RECIPE)
-        for name, exact in zip("abc", (part, more, part + more + rest), strict=True)
-    ]
-    again = press(rule)
-    # A second set of exact counts that is published the same way gives the same shares.
-    twins = [
-        again.people(each.number_id, each.label, int(each.released.value), RECIPE)
-        if each.released.value is not None
-        else again.people(each.number_id, each.label, disclosure_rules()[rule].small_from, RECIPE)
-        for each in numbers
-    ]
-    for one, other in ((made, numbers), (again, twins)):
-        assert [each.shown for each in other] == [each.shown for each in numbers]
-        either = one.share_of_either("s", *other)
-        assert either.shown == made.share_of_either("s", *numbers).shown
-        assert one.share("s", other[0], other[2]).shown == made.share("s", numbers[0], numbers[2]).shown
-        assert one.share_of_known("s", other[0], other[1], other[2]).shown == made.share_of_known("s", *numbers).shown
+    base = made.people("c", "C", part + more + rest, RECIPE)
+    one, other = made.people("a", "A", part, RECIPE), made.people("b", "B", more, RECIPE)
+    lowest, highest = made.lowest("l", one, base), made.highest("h", (one, other), base)
+    if part + more + rest <= made.rule.small_to:
+        assert (lowest.shown, highest.shown) == ("not available", "not available")
+    else:
+        assert lowest.released.value <= part / (part + more + rest) + 1e-12
+        assert highest.released.value >= (part + more) / (part + more + rest) - 1e-12
 
 
-@given(exact=st.integers(1, 9))
-def test_a_hidden_count_is_not_to_be_had_back_from_its_shares(exact):
-    made = press("ons_threshold_10")
-    part, base = made.people("part", "P", exact, RECIPE), made.people("base", "B", 400, RECIPE)
-    assert part.shown == "c"
-    assert made.share("s", part, base).shown == "not available"
-    assert made.share_of_either("s", base, part, base).shown == "not available"
-    assert made.share_of_known("s", base, part, base).shown == "not available"
+@given(exact=st.integers(0, 3000), rule=st.sampled_from(RULES))
+def test_the_ends_of_a_published_count_are_exactly_the_counts_published_alike(exact, rule):
+    made = press(rule)
+    shown = made.people("a", "A", exact, RECIPE)
+    low, high = made.ends(shown)
+    alike = [
+        n for n in range(max(0, exact - 12), exact + 13) if press(rule).people("n", "N", n, RECIPE).shown == shown.shown
+    ]
+    assert (low, high) == (min(alike), max(alike))
+
+
+@given(part=COUNTS, more=COUNTS, rest=COUNTS, rule=st.sampled_from(RULES))
+def test_shares_give_nothing_away_beyond_the_published_counts(part, more, rest, rule):
+    """Other exact counts that are published the same way have the same shares."""
+
+    def shares(exacts):
+        made = press(rule)
+        a, b, c = (made.people(name, name, exact, RECIPE) for name, exact in zip("abc", exacts, strict=True))
+        found = [
+            made.share("s", a, c),
+            made.share("s", a, c, less=b),
+            made.lowest("s", a, c),
+            made.highest("s", (a, b), c),
+        ]
+        return (a.shown, b.shown, c.shown), [each.shown for each in found], [made.ends(each) for each in (a, b, c)]
+
+    exacts = (part, more, part + more + rest)
+    shown, found, ends = shares(exacts)
+    for end in (0, 1):
+        assert shares([each[end] for each in ends])[:2] == (shown, found)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("small", [1, 4, 7])
+def test_a_small_count_has_no_share_and_is_no_base(rule, small):
+    made = press(rule)
+    part, base = made.people("part", "P", small, RECIPE), made.people("base", "B", 400, RECIPE)
+    for share in (
+        made.share("s", part, base),
+        made.share("s", base, part),
+        made.lowest("s", part, part),
+        made.highest("s", (part,), part),
+    ):
+        assert share.shown == "not available"
+    made_of_range = made.lowest("s", part, base), made.highest("s", (part,), base)
+    assert [each.released.value for each in made_of_range] == pytest.approx(
+        [made.rule.small_from / 402, made.rule.small_to / 398]
+    )
+
+
+def test_a_share_that_is_not_available_leaves_no_empty_brackets():
+    made = press()
+    part, base = made.people("part", "P", 3, RECIPE), made.people("base", "B", 400, RECIPE)
+    assert in_brackets("x", made.share("s", part, base)) == ""
+    assert in_brackets("x", made.share("s", base, base)) == " ({{%x}})"
 
 
 def test_counts_of_agencies_stand_as_they_are_under_a_rule_of_their_own():

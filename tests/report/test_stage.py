@@ -223,7 +223,7 @@ def test_a_bare_share_stands_only_where_few_are_unknown(report_of):
     sex = html[html.index("<caption>Sex: children, known") :].split("</table>")[0]
     assert "too many unknown" in sex
     assert "60%" in sex
-    assert "91%" in sex
+    assert "92%" in sex  # (602 + 312) of 993: the counts behind 600, 310 and 995 that make it highest
     disability = html[html.index("<caption>Disability: children, known") :].split("</table>")[0]
     assert "too many unknown" not in disability
 

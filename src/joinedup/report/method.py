@@ -40,8 +40,9 @@ def _disclosure(rule: DisclosureRule) -> tuple[Sentence, ...]:
         f"Rule \u201c{rule.id}\u201d: {rule.title}. Source: {rule.source}",
         "Totals are protected on their own and never added up from their parts, so a table need not add up.",
         (
-            "Every percentage is computed from the published counts beside it, not from exact ones. It can therefore differ "
-            "by some points from the exact one, most in small groups, and is left out where a count is hidden."
+            "Every percentage is computed from the published counts beside it, not from exact ones, and is left out where the "
+            "base is a small count. A lowest or highest share holds whatever exact counts stand behind the published ones; "
+            "any other percentage can differ by some points from the exact one."
         ),
         "Charts are drawn from published values. Rows, pathways and groups are protected like people, since one row can be one child.",
         (

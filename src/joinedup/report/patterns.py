@@ -6,7 +6,7 @@ from joinedup.domain.numbers import Recipe
 from joinedup.registry.rules import packs
 from joinedup.report.blocks import Block, Chapter, Finding, Section, Sentence, Table, text_only
 from joinedup.report.evidence import Evidence, Frame, Row
-from joinedup.report.press import Part, Press, bind, cell, without_numbers
+from joinedup.report.press import Part, Press, bind, cell, in_brackets, without_numbers
 from joinedup.report.profiled import sections as profile_sections
 from joinedup.report.words import first_upper, plain
 
@@ -55,8 +55,9 @@ def _concern_findings(evidence: Evidence, press: Press) -> list[Finding]:
     sentence = "For {{concerns.children}} children the joined records give a reason for a person to look."
     findings = [Finding("", NAME, bind(sentence, {}, press), "concerns")]
     if not concerned.is_nought:
+        brackets = in_brackets("unseen", share["unseen"])
         sentence = (
-            "No agency had anything open for {{unseen.children}} of them ({{%unseen}}) on the last day of the period."
+            f"No agency had anything open for {{{{unseen.children}}}} of them{brackets} on the last day of the period."
         )
         findings.append(Finding("", NAME, bind(sentence, share, press), "" if unseen.is_nought else "unseen"))
     return findings

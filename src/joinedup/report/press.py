@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from joinedup.domain.numbers import Recipe
 from joinedup.errors import InternalError
 from joinedup.registry.disclosure import DisclosureRule
-from joinedup.stats.disclosure import NOT_AVAILABLE, ReleasedNumber, protect, protect_estimate, protect_share
+from joinedup.stats.disclosure import ReleasedNumber, protect, protect_estimate, protect_share
 
 INSTITUTIONS = "institutions_exact"
 """The rule for counts of agencies and files: they count no people, and the agencies are named beside them."""
@@ -74,26 +74,61 @@ class Press:
         released = protect_estimate(exact, round_to=self.rule.estimates_round_to)
         return self._keep(number_id, label, exact, released, recipe)
 
-    def share(self, label: str, part: Printed, base: Printed) -> Share:
-        """The share `part` is of `base`, from their published values."""
-        return Share(label, protect_share(part.released, base.released), (part.number_id, base.number_id))
+    def ends(self, number: Printed) -> tuple[int, int] | None:
+        """The smallest and the largest count that may stand behind a published count; None where nothing is published.
 
-    def share_of_either(self, label: str, part: Printed, other: Printed, base: Printed) -> Share:
-        """The share that `part` and `other` together are of `base`, from their published values."""
-        made_of = (part.number_id, other.number_id, base.number_id)
-        if part.released.value is None or other.released.value is None:
-            return Share(label, protect(None, **self.rule.for_counts()), made_of)
-        # Both are published already; their sum is put through the rule again so that nothing leaves but by it.
-        both = protect(int(part.released.value + other.released.value), **self.rule.for_counts())
-        return Share(label, protect_share(both, base.released), made_of)
+        What a reader knows too: the sign for small counts stands for all of them, and a rounded count for its neighbours.
+        """
+        shown, rule = number.released, self.rule
+        if shown.rule == rule.id and shown.shown == rule.small_shown:
+            return rule.small_from, rule.small_to
+        if shown.value is None:
+            return None
+        value = int(shown.value)
+        if value == 0 or shown.rule != rule.id:
+            return value, value
+        lowest = max(rule.smallest_shown, value - rule.round_to // 2)
+        # The first rounded value above the hidden range takes in all that would have been rounded into it.
+        first = value - rule.round_to <= rule.small_to
+        return rule.smallest_shown if first else lowest, value + (rule.round_to - 1) // 2
 
-    def share_of_known(self, label: str, part: Printed, unknown: Printed, base: Printed) -> Share:
-        """The share `part` is of those of `base` who are not `unknown`, from their published values."""
-        made_of = (part.number_id, unknown.number_id, base.number_id)
-        if unknown.released.value is None or base.released.value is None:
-            return Share(label, protect(None, **self.rule.for_counts()), made_of)
-        known = protect(max(0, int(base.released.value - unknown.released.value)), **self.rule.for_counts())
-        return Share(label, protect_share(part.released, known), made_of)
+    def is_small(self, number: Printed) -> bool:
+        """Whether the sign for small counts is published in its place."""
+        return number.released.rule == self.rule.id and number.shown == self.rule.small_shown
+
+    def share(self, label: str, part: Printed, base: Printed, *, less: Printed | None = None) -> Share:
+        """The share `part` is of `base` (less those of `less`), from their published values.
+
+        Not available where one of them is a small count: a share of a sign that stands for several counts would mislead.
+        """
+        numbers = (part, base) if less is None else (part, less, base)
+        made_of = tuple(number.number_id for number in numbers)
+        if any(self.is_small(number) or number.released.value is None for number in numbers):
+            return self._none(label, made_of)
+        if less is None:
+            return Share(label, protect_share(part.released, base.released), made_of)
+        remaining = max(0.0, (base.released.value or 0.0) - (less.released.value or 0.0))
+        return Share(label, protect_share(part.released, _published(remaining)), made_of)
+
+    def lowest(self, label: str, part: Printed, base: Printed) -> Share:
+        """The lowest share of `base` that `part` can be, whatever exact counts stand behind the published ones."""
+        made_of = (part.number_id, base.number_id)
+        ends, whole = self.ends(part), self.ends(base)
+        if ends is None or whole is None or self.is_small(base):
+            return self._none(label, made_of)
+        return Share(label, protect_share(_published(ends[0]), _published(whole[1])), made_of)
+
+    def highest(self, label: str, parts: Sequence[Printed], base: Printed) -> Share:
+        """The highest share of `base` that the parts together can be, whatever counts stand behind the published ones."""
+        made_of = (*(part.number_id for part in parts), base.number_id)
+        ends, whole = [self.ends(part) for part in parts], self.ends(base)
+        if whole is None or None in ends or self.is_small(base):
+            return self._none(label, made_of)
+        most = sum(end[1] for end in ends if end is not None)
+        return Share(label, protect_share(_published(most), _published(whole[0])), made_of)
+
+    def _none(self, label: str, made_of: tuple[str, ...]) -> Share:
+        return Share(label, protect(None, **self.rule.for_counts()), made_of)
 
     def __getitem__(self, number_id: str) -> Printed:
         """The number made under this id; a sentence that names a number nobody made is a broken promise."""
@@ -128,6 +163,11 @@ class Press:
         return self._made.setdefault(number_id, Printed(number_id, label, released))
 
 
+def _published(value: float) -> ReleasedNumber:
+    """A value that follows from published numbers alone, so that no rule has to be applied to it again."""
+    return protect_estimate(value, round_to=1)
+
+
 def cell(table: str, number_id: str, column: str) -> Recipe:
     """The recipe of a number that stands beside another in one row of a table: that row's column."""
     return Recipe(table, {"number_id": number_id}, total=column)
@@ -150,6 +190,11 @@ def bind(sentence: str, shares: Mapping[str, Share], press: Press) -> tuple[Part
         else:
             parts.append(press[piece])
     return tuple(parts)
+
+
+def in_brackets(name: str, share: Share) -> str:
+    """The place of a share in a sentence: in brackets, or nothing where the share is not available."""
+    return "" if share.released.value is None else f" ({{{{%{name}}}}})"
 
 
 def as_text(parts: tuple[Part, ...]) -> str:
@@ -179,18 +224,3 @@ def without_numbers(text: str, allowed: frozenset[str] = frozenset()) -> str:
         lambda found: found.group() if found.group() in allowed else "[not shown]",
         text,
     )
-
-
-__all__ = [
-    "INSTITUTIONS",
-    "NOT_AVAILABLE",
-    "Part",
-    "Press",
-    "Printed",
-    "Share",
-    "as_text",
-    "bind",
-    "cell",
-    "ids_in",
-    "without_numbers",
-]

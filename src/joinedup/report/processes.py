@@ -38,8 +38,8 @@ class _Reviewed:
             label = f"{words}: {title}, {self.agency}"
             self.numbers[column] = press.people(number if own else f"{number}.{column}", label, row[column], recipe)
         due, met, silent = (self.numbers[column] for column in ("due", "met", "not_recorded"))
-        self.lowest: Share = press.share(f"Lowest share met: {title}, {self.agency}", met, due)
-        self.highest: Share = press.share_of_either(f"Highest share met: {title}, {self.agency}", met, silent, due)
+        self.lowest: Share = press.lowest(f"Lowest share met: {title}, {self.agency}", met, due)
+        self.highest: Share = press.highest(f"Highest share met: {title}, {self.agency}", (met, silent), due)
 
 
 def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
@@ -67,10 +67,9 @@ def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
 
 def _finding(title: str, review: _Reviewed, press: Press) -> Finding:
     due, met, breached, silent = (f"{{{{{review.numbers[column].number_id}}}}}" for column in COLUMNS)
-    sentence = (
-        f"{title}: of {due} due, {met} were done in time and {breached} were late or not done; for {silent} the record cannot "
-        "tell. Between {{%lowest}} and {{%highest}} were done in time."
-    )
+    sentence = f"{title}: of {due} due, {met} were done in time and {breached} were late or not done; for {silent} the record cannot tell."
+    if review.lowest.released.value is not None and review.highest.released.value is not None:
+        sentence += " Between {{%lowest}} and {{%highest}} were done in time."
     if review.numbers["due"].is_nought:
         return Finding("", NAME, bind(f"{title}: {due} fell due within the data.", {}, press), "not_due")
     shares = {"lowest": review.lowest, "highest": review.highest}

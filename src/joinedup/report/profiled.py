@@ -7,7 +7,7 @@ from itertools import groupby
 from joinedup.domain.numbers import Recipe
 from joinedup.report.blocks import Finding, Section, Table, text_only
 from joinedup.report.evidence import Row, Rows
-from joinedup.report.press import NOT_AVAILABLE, Part, Press, Printed, Share, bind, cell
+from joinedup.report.press import Part, Press, Printed, Share, bind, cell, in_brackets
 from joinedup.report.words import first_upper, plain, status_words, value_words
 
 CHAPTER = "patterns"
@@ -76,30 +76,33 @@ def _row(row: Row, title: str, whole: tuple[Printed, Printed], press: Press) -> 
     number = press.people(str(row["number_id"]), f"{title}: {value}", row["count"], Recipe.from_json(row["recipe"]))
     if not row["known"]:
         return (value, number, "", "", "")
-    lowest = press.share(f"Lowest share {value}: {title}", number, base)
-    highest = press.share_of_either(f"Highest share {value}: {title}", number, unknown, base)
+    lowest = press.lowest(f"Lowest share {value}: {title}", number, base)
+    highest = press.highest(f"Highest share {value}: {title}", (number, unknown), base)
     return (value, number, _of_known(number, whole, value, press), lowest, highest)
 
 
 def _of_known(number: Printed, whole: tuple[Printed, Printed], value: str, press: Press) -> Part:
-    """The share of those known, where the published unknowns are few enough; a sign otherwise."""
+    """The share of those known, where the unknowns are few whatever counts stand behind the published ones."""
     base, unknown = whole
-    if not base.released.value or unknown.released.value is None:
-        return NOT_AVAILABLE
-    if unknown.released.value / base.released.value > MOST_UNKNOWN:
+    if _too_many_unknown(unknown, base, press):
         return "too many unknown"
-    if unknown.is_nought:
-        return press.share(f"Share {value} of those known", number, base)
-    return press.share_of_known(f"Share {value} of those known", number, unknown, base)
+    # Few unknowns, hidden or none, do not move a share of a base that is large beside them.
+    less = None if unknown.is_nought or press.is_small(unknown) else unknown
+    return press.share(f"Share {value} of those known", number, base, less=less)
+
+
+def _too_many_unknown(unknown: Printed, base: Printed, press: Press) -> bool:
+    missing, whole = press.ends(unknown), press.ends(base)
+    if missing is None or whole is None:
+        return True
+    return missing[1] > MOST_UNKNOWN * whole[0]
 
 
 def _finding(title: str, whole: tuple[Printed, Printed], share: Share, press: Press) -> list[Finding]:
     base, unknown = whole
-    if unknown.released.value is None or not base.released.value:
+    if press.is_small(base) or not _too_many_unknown(unknown, base, press):
         return []
-    if unknown.released.value / base.released.value <= MOST_UNKNOWN:
-        return []
-    sentence = f"{title}: not known for {{{{{unknown.number_id}}}}} of {{{{{base.number_id}}}}} ({{{{%unknown}}}}), so only bounds are given."
+    sentence = f"{title}: not known for {{{{{unknown.number_id}}}}} of {{{{{base.number_id}}}}}{in_brackets('unknown', share)}, so only bounds are given."
     return [Finding("", CHAPTER, bind(sentence, {"unknown": share}, press), "unknown")]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from joinedup.domain.numbers import Recipe, number_id
 from joinedup.report.blocks import Chapter, Finding, Section, Table, text_only
 from joinedup.report.evidence import Evidence, Frame
-from joinedup.report.press import Part, Press, Printed, Share, bind
+from joinedup.report.press import Part, Press, Printed, Share, bind, in_brackets
 from joinedup.report.words import SEVERITY_WORDS, first_upper, plain
 
 NAME = "quality"
@@ -16,7 +16,10 @@ def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
     """Rows in, used and refused by agency; problems by agency and kind; facts about the links."""
     totals = {column: _total(evidence, press, column) for column in ROW_COLUMNS}
     share = press.share("Rows refused", totals["refused"], totals["rows"])
-    sentence = "Of {{quality.rows}} rows received, {{quality.used}} were used in whole or part and {{quality.refused}} refused ({{%refused}})."
+    sentence = (
+        "Of {{quality.rows}} rows received, {{quality.used}} were used in whole or part and {{quality.refused}} refused"
+    )
+    sentence += f"{in_brackets('refused', share)}."
     matters = "" if totals["refused"].is_nought else "refused_rows"
     findings = [Finding(f"{NAME}-01", NAME, bind(sentence, {"refused": share}, press), matters)]
     sections = [

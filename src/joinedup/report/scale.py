@@ -8,7 +8,7 @@ from joinedup.report.blocks import Block, Chapter, Figure, Finding, Section, Sen
 from joinedup.report.charts import Bar, bar_chart
 from joinedup.report.estimated import section as estimate_section
 from joinedup.report.evidence import Evidence, Frame, Row, Rows
-from joinedup.report.press import Part, Press, Printed, bind, cell
+from joinedup.report.press import Part, Press, Printed, bind, cell, in_brackets
 from joinedup.report.words import UNKNOWN_VALUES, first_upper, status_words, value_words
 
 NAME = "scale"
@@ -142,7 +142,7 @@ def _one_list_finding(counts: _Counts, press: Press, statuses: list[str]) -> lis
         return []
     one, every = counts.number("children", "known", "lists", "1"), counts.number("children", "known")
     shares = {"one": press.share("Known victims one agency alone holds", one, every)}
-    sentence = f"{{{{{one.number_id}}}}} of {{{{{every.number_id}}}}} known victims ({{{{%one}}}}) are held by one agency alone."
+    sentence = f"{{{{{one.number_id}}}}} of {{{{{every.number_id}}}}} known victims{in_brackets('one', shares['one'])} are held by one agency alone."
     return [Finding("", NAME, bind(sentence, shares, press), "one_list")]
 
 
