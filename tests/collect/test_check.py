@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from joinedup.collect.check import check
 from joinedup.errors import UsageError
+from joinedup.registry.forms import forms
 from joinedup.registry.templates import write_template
 
 PEOPLE = "source_ref,role,forename,dob\n"
@@ -75,3 +77,18 @@ def test_no_such_form_and_no_such_file(tmp_path: Path) -> None:
         check(_file(tmp_path, PEOPLE), form="nothing")
     with pytest.raises(UsageError, match="not a file"):
         check(tmp_path)
+
+
+@pytest.mark.parametrize("form_id", sorted(form.id for form in forms().values() if form.ours))
+def test_a_template_filled_with_its_own_examples_is_used_in_whole(tmp_path: Path, form_id: str) -> None:
+    path = tmp_path / "t.xlsx"
+    write_template(form_id, path)
+    book = openpyxl.load_workbook(path)
+    (sheet,) = forms()[form_id].sheets
+    for place, column in enumerate(sheet.columns, start=1):
+        if column.example or column.required:
+            book.worksheets[0].cell(2, place, column.example or "X")
+    book.save(path)
+    result = check(path)
+    assert (result.form, result.rows, result.used, result.refused) == (form_id, 1, 1, 0)
+    assert result.clean, result.to_json()["problems"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
-from joinedup.collect.emit.arrow import Array
 from joinedup.collect.sheets import ReadProblem
 
 _FIELDS: list[tuple[str, pa.DataType]] = [
@@ -60,7 +60,9 @@ def from_reader(problems: Iterable[ReadProblem]) -> pa.Table:
     )
 
 
-def of_rows(where: tuple[str, str], rows: Array, severity: str, expected: Array, message: Array) -> pa.Table:
+def of_rows(
+    where: tuple[str, str], rows: pa.Array[Any], severity: str, expected: pa.Array[Any], message: pa.Array[Any]
+) -> pa.Table:
     """One problem for each of the rows; `where` is the sheet and the column's heading."""
     count = len(rows)
     return pa.Table.from_arrays(
