@@ -29,9 +29,10 @@ class Region:
             }
         )  # fmt: skip
         self.involvements.append({"mention_id": mention, "event_id": event, "role": role, "status": status})
+        place = holds.pop("place", None)
         if event not in {row["event_id"] for row in self.events}:
             start = datetime.datetime.fromisoformat(day)
-            self.events.append({"event_id": event, "type": kind, "start": start, "place": holds.pop("place", None)})
+            self.events.append({"event_id": event, "type": kind, "start": start, "place": place})
         for name, value in holds.items():
             self.identifiers.append(
                 {

@@ -166,3 +166,28 @@ def test_the_order_of_rows_changes_nothing(region, group):
         random.Random(3).shuffle(rows)
     after = group(region)
     assert all(before.fingerprint(name) == after.fingerprint(name) for name in stage.WRITES)
+
+
+def named_together(region, case, *people, place=None):
+    """One crime that names them, each in a row of its own."""
+    for person in people:
+        region.record(person, kind="crime", event=f"crime-{case}", place=place, role="suspect")
+    region.events[-1] |= {"agency": "police", "form": "police_crime", "case_ref": case}
+
+
+def test_a_record_that_names_two_ties_them_with_one_thing_more(region, group, groups_of):
+    named_together(region, "1", "a", "b")
+    named_together(region, "2", "c", "d")
+    for person in ("a", "b"):
+        region.record(person, phone="1")
+    store = group(region)
+    assert groups_of(store) == [{"a": "core", "b": "core"}]
+    assert read(store, "groups")[0]["shared"] == "Shared by two members or more: 1 phone, 1 record."
+
+
+def test_a_record_and_the_place_it_names_are_one_thing(region, group, groups_of):
+    named_together(region, "1", "a", "b", place="mill lane")
+    region.record("c", place="mill lane")
+    assert groups_of(group(region)) == []
+    named_together(region, "2", "a", "b", place="mill lane")
+    assert groups_of(group(region)) == [{"a": "core", "b": "core", "c": "attached"}]

@@ -20,5 +20,5 @@ def test_places_by_nature_are_written_as_places_are_compared():
 
 
 def test_events_are_registered_ones():
-    assert {*hubs().takes_part, *hubs().places_of} <= set(event_types())
+    assert {*hubs().takes_part, *hubs().places_of, *hubs().records_of} <= set(event_types())
     assert not {"school_roll", "care_episode"} & {*hubs().takes_part, *hubs().places_of}

@@ -26,11 +26,11 @@ def taking_part(people: ibis.Table, involvements: ibis.Table, events: ibis.Table
 
 
 def shared_things(
-    members: ibis.Table, people: ibis.Table, identifiers: ibis.Table, mentions: ibis.Table, placed: ibis.Table
+    members: ibis.Table, people: ibis.Table, identifiers: ibis.Table, mentions: ibis.Table, seen: ibis.Table
 ) -> ibis.Table:
-    """person_id, kind, value, mention_id of every phone, vehicle, account, address and place of the `members`.
+    """person_id, kind, value, mention_id of every phone, vehicle, account, address, place and record of the `members`.
 
-    `placed` is what `places` gives. A home is an address with the outward half of its postcode, so that one home is one
+    `seen` is what `recorded` gives. A home is an address with the outward half of its postcode, so that one home is one
     thing however much of its postcode a record holds.
     """
     who = people.semi_join(members, "person_id").select("mention_id", "person_id")
@@ -43,16 +43,34 @@ def shared_things(
         kind=ibis.literal("address"),
         value=lived.address_fold + ibis.ifelse(lived.outcode.isnull(), ibis.literal(""), ", " + lived.outcode),
     )
-    things = carried.union(homes).union(placed.select("mention_id", kind=ibis.literal("place"), value=placed.place))
+    placed = seen.select("mention_id", kind=ibis.literal("place"), value=seen.place)
+    named = seen.select("mention_id", kind=ibis.literal("record"), value=seen.record)
+    things = ibis.union(carried, homes, placed, named)
     things = things.filter(things.value.fill_null("") != "")
     return things.join(who, "mention_id").select("person_id", "kind", "value", "mention_id").distinct()
 
 
-def places(involvements: ibis.Table, events: ibis.Table, hubs: Hubs) -> ibis.Table:
-    """mention_id and place of children and suspects in events whose place says where a person was."""
-    somewhere = events.filter(events.type.isin(hubs.places_of) & (events.place.fill_null("") != ""))
+def recorded(involvements: ibis.Table, events: ibis.Table, hubs: Hubs) -> ibis.Table:
+    """mention_id, record and place of children and suspects in events: where they were, and in which record.
+
+    The place is empty where an event's place does not say where a person was; the record where it names people one by one.
+    """
+    chosen = events.filter(events.type.isin([*hubs.places_of, *hubs.records_of]))
+    name = chosen.agency + " " + chosen.form + " " + chosen.case_ref
+    named = chosen.select(
+        "event_id",
+        record=ibis.ifelse(chosen.type.isin(hubs.records_of), name, ibis.null("string")),
+        place=ibis.ifelse(chosen.type.isin(hubs.places_of), chosen.place, ibis.null("string")),
+    )
     parts = involvements.filter(involvements.role.isin(["child", "suspect"])).select("mention_id", "event_id")
-    return parts.join(somewhere.select("event_id", "place"), "event_id").select("mention_id", "place").distinct()
+    return parts.join(named, "event_id").select("mention_id", "record", "place").distinct()
+
+
+def placed_records(members: ibis.Table, people: ibis.Table, seen: ibis.Table) -> ibis.Table:
+    """person_id, record and place of the `members` in records that hold a place."""
+    who = people.semi_join(members, "person_id").select("mention_id", "person_id")
+    whole = seen.filter((seen.record.fill_null("") != "") & (seen.place.fill_null("") != ""))
+    return whole.join(who, "mention_id").select("person_id", "record", "place").distinct()
 
 
 def households(members: ibis.Table, people: ibis.Table, mentions: ibis.Table) -> ibis.Table:

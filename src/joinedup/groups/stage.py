@@ -6,7 +6,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
-from joinedup.groups.evidence import households, places, shared_things, taking_part
+from joinedup.groups.evidence import households, placed_records, recorded, shared_things, taking_part
 from joinedup.groups.incidence import Things, Truths, household_matrix, hub_things, one_household, things_of
 from joinedup.groups.ties import group_people
 from joinedup.groups.told import (
@@ -31,8 +31,8 @@ def run(stage: StageRun) -> None:
     people, involvements, events = stage.read("people"), stage.read("involvements"), stage.read("events")
     mentions = stage.read("mentions")
     roles = ibis.memtable(taking_part(people, involvements, events, registered).to_pyarrow())
-    placed = places(involvements, events, registered)
-    table = shared_things(roles, people, stage.read("identifiers"), mentions, placed).to_pyarrow()
+    seen = recorded(involvements, events, registered)
+    table = shared_things(roles, people, stage.read("identifiers"), mentions, seen).to_pyarrow()
     things = things_of(table)
     homes = household_matrix(households(roles, people, mentions).to_pyarrow(), things.people, registered.household_cap)
     hub, back = hub_things(
@@ -42,7 +42,7 @@ def run(stage: StageRun) -> None:
         _brought_back(stage),
     )
     small = (~hub | back) & ~one_household(things, homes)
-    grouping = group_people(things, small)
+    grouping = group_people(things, small, placed_records(roles, people, seen).to_pyarrow())
     found = members_table(things, grouping)
     shared = ibis.memtable(small_things(table, things, small, found))
     members = ibis.memtable(group_members_table(ibis.memtable(found), roles).to_pyarrow())

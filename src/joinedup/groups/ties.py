@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from scipy import sparse
 from scipy.sparse import csgraph
 
@@ -38,17 +40,18 @@ class Grouping:
         return np.where(self.core >= 0, self.core, self.attached)
 
 
-def group_people(things: Things, small: Truths) -> Grouping:
+def group_people(things: Things, small: Truths, placed: pa.Table) -> Grouping:
     """Groups of people tied by things that `small` allows.
 
-    Two people are tied when they share two small things or more; all homes they share count as one. Components of ties
+    Two people are tied when they share two small things or more; all homes they share count as one, and a record that
+    names both with a place counts once, not as a record and a place (`placed`: person_id, record, place). Components of ties
     are cores, numbered in order of their first person. A person outside the cores who shares a small thing other than a
     home with two or more people of a core is attached to it: to the core with most such people, then the earliest.
     """
     home = things.kinds == "address"
     used = small & (things.users > 1)
     homes, others = _columns(things, used & home), _columns(things, used & ~home)
-    ties = tied(homes, others)
+    ties = tied(homes, others, counted_twice(things, used, placed))
     core = _components(len(things.people), ties)
     attached, attachments = _attach(others, core)
     return Grouping(core, attached, ties, attachments)
@@ -58,14 +61,46 @@ def _columns(things: Things, chosen: Truths) -> sparse.csr_matrix:
     return things.matrix.tocsc()[:, np.flatnonzero(chosen)].tocsr()
 
 
-def tied(homes: sparse.csr_matrix, others: sparse.csr_matrix) -> Pairs:
-    """Every pair that shares two or more: each other thing counts one, all homes together one."""
+def counted_twice(things: Things, used: Truths, placed: pa.Table) -> sparse.csr_matrix:
+    """For every pair of people the number of places that they share in a record that names both."""
+    kinds = {kind: _codes(things, used & (things.kinds == kind)) for kind in ("record", "place")}
+    people = pc.index_in(placed["person_id"], value_set=pa.array(things.people, pa.string()))
+    codes = [people, *(pc.index_in(placed[kind], value_set=known) for kind, known in kinds.items())]
+    known = np.ones(placed.num_rows, np.bool_)
+    filled = []
+    for code in codes:
+        known &= code.is_valid().to_numpy()
+        filled.append(code.fill_null(0).to_numpy().astype(np.int64))
+    person, record, place = (code[known] for code in filled)
+    order = np.lexsort((person, place, record))
+    person, record, place = person[order], record[order], place[order]
+    pairs = [np.zeros((3, 0), np.int64)]
+    # Rows of one record and place stand together: each step pairs every row with the one so many rows below it.
+    step = 1
+    while step < len(person):
+        same = (record[step:] == record[:-step]) & (place[step:] == place[:-step])
+        if not same.any():
+            break
+        pairs.append(np.stack([person[:-step][same], person[step:][same], place[step:][same]]))
+        step += 1
+    size = len(things.people)
+    left, right, _ = np.unique(np.concatenate(pairs, axis=1), axis=1)
+    return sparse.csr_matrix((np.ones(len(left), np.int64), (left, right)), shape=(size, size))
+
+
+def _codes(things: Things, chosen: Truths) -> pa.Array[pa.StringScalar]:
+    return pa.array([things.values[index] for index in np.flatnonzero(chosen).tolist()], pa.string())
+
+
+def tied(homes: sparse.csr_matrix, others: sparse.csr_matrix, twice: sparse.csr_matrix) -> Pairs:
+    """Every pair that shares two or more: each other thing counts one, all homes together one, less what counts twice."""
     # Only people with two things or more can be tied: the product is taken over them alone.
     able = np.flatnonzero(_per_row(others) + np.minimum(_per_row(homes), 1) >= 2)
     homes, others = homes[able], others[able]
     same_home = (homes @ homes.T).tocsr()
     same_home.data[:] = 1
-    both = sparse.triu((others @ others.T).tocsr() + same_home, k=1).tocoo()
+    shared = (others @ others.T).tocsr() + same_home - twice[able][:, able]
+    both = sparse.triu(shared, k=1).tocoo()
     keep = both.data >= 2
     pairs = Pairs(able[both.row[keep]], able[both.col[keep]], both.data[keep].astype(np.int64))
     return _in_order(pairs)
@@ -116,4 +151,5 @@ def _attach(others: sparse.csr_matrix, core: Integers) -> tuple[Integers, Pairs]
     attached[who[first]] = where[first]
     kept = attached[person] == core[member]
     left, right = np.minimum(person[kept], member[kept]), np.maximum(person[kept], member[kept])
-    return attached, _in_order(Pairs(left, right, met.data[kept].astype(np.int64)))
+    # Sharing more than one thing would have tied them; a record and its place stand as two and count as one.
+    return attached, _in_order(Pairs(left, right, np.ones(len(left), np.int64)))

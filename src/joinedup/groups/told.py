@@ -18,6 +18,7 @@ NAMES = {
     "address": ("home", "homes"),
     "phone": ("phone", "phones"),
     "place": ("place", "places"),
+    "record": ("record", "records"),
     "vehicle": ("vehicle", "vehicles"),
 }
 
@@ -79,7 +80,10 @@ def small_things(table: pa.Table, things: Things, small: Truths, members: pa.Tab
 
 
 def edges_table(pairs: ibis.Table, shared: ibis.Table) -> ibis.Table:
-    """The table `edges`: each pair with its reasons; `shared` is what small_things gives."""
+    """The table `edges`: each pair with its reasons; `shared` is what small_things gives.
+
+    Every thing the two share is listed; `shared` of the pair counts their homes once, and a record with its place once.
+    """
     left = pairs.join(shared, pairs.person_l == shared.person_id).select(
         "person_l", "person_r", "shared", "kind", "value", "quoted", "mention_id"
     )

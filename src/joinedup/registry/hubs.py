@@ -11,7 +11,7 @@ from pydantic import Field
 
 from joinedup.registry.documents import Entry, read_document
 
-EntityKind = Literal["phone", "vehicle", "account", "address", "place"]
+EntityKind = Literal["phone", "vehicle", "account", "address", "place", "record"]
 
 
 class Cap(Entry):
@@ -36,6 +36,7 @@ class Hubs(Entry):
     places_by_nature: tuple[PlaceByNature, ...]
     takes_part: tuple[str, ...]
     places_of: tuple[str, ...]
+    records_of: tuple[str, ...]
     household_cap: int = Field(ge=2)
 
 
