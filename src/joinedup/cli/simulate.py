@@ -33,7 +33,9 @@ def simulate(
     if children is not None and mentions is not None:
         raise UsageError("--children and --mentions say two sizes", remedy="Give one of them.")
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        raise RefusedError(f"{directory} is not an empty folder", remedy="Give an empty or new folder; nothing was changed.")
+        raise RefusedError(
+            f"{directory} is not an empty folder", remedy="Give an empty or new folder; nothing was changed."
+        )
     made = simulate_region(directory, children=children, mentions=mentions, seed=seed)
     if as_json:
         print_json(asdict(made))
@@ -43,9 +45,14 @@ def simulate(
 
 
 def _show(made: Simulated) -> None:
-    out.print(f"Made {made.directory}: {made.mentions:,} mentions in the returns of {made.agencies} agencies.", markup=False)
+    out.print(
+        f"Made {made.directory}: {made.mentions:,} mentions in the returns of {made.agencies} agencies.",
+        markup=False,
+        soft_wrap=True,
+    )
     out.print(
         f"Truth: {made.children:,} children, {made.exploited:,} of them exploited, {made.known_to_any:,} of these on some "
         f"agency's list; {made.suspects:,} suspects; {made.groups:,} groups. It lies in truth/, which no stage reads.",
         markup=False,
+        soft_wrap=True,
     )

@@ -29,7 +29,7 @@ def pick(values: Sequence[str | None], index: np.ndarray) -> Texts:
     """
     table = np.empty(len(values), dtype=object)
     table[:] = list(values)
-    return table[index]
+    return np.asarray(table[index], dtype=object)
 
 
 def apply(function: Callable[[str], str | None], values: Texts, mask: np.ndarray) -> Texts:
@@ -43,7 +43,7 @@ def apply(function: Callable[[str], str | None], values: Texts, mask: np.ndarray
 
 def blank(values: Texts, mask: np.ndarray) -> Texts:
     """The column with nothing where the mask is true."""
-    return np.where(mask, None, values)
+    return either(mask, None, values)
 
 
 def choose(rng: np.random.Generator, values: Sequence[str | None], shares: Sequence[float], length: int) -> Texts:
@@ -69,3 +69,34 @@ def local_ids(prefix: str, agency: np.ndarray, person: np.ndarray) -> Texts:
     """
     numbers = (person.astype(np.int64) * 48_271 + agency.astype(np.int64) * 1_047_129 + 77_003) % 9_999_991
     return labels(prefix, numbers, 7)
+
+
+def held(values: Texts) -> np.ndarray:
+    """Which rows hold a value.
+
+    >>> held(np.array(["a", None], dtype=object)).tolist()
+    [True, False]
+    """
+    return np.array([value is not None for value in values.tolist()], dtype=bool)
+
+
+def either(mask: np.ndarray, one: Texts | str | None, other: Texts | str | None) -> Texts:
+    """A column with `one` where the mask is true and `other` elsewhere.
+
+    >>> either(np.array([True, False]), "a", None).tolist()
+    ['a', None]
+    """
+    column = nothing(len(mask))
+    inverse = ~mask
+    column[mask] = one[mask] if isinstance(one, np.ndarray) else one
+    column[inverse] = other[inverse] if isinstance(other, np.ndarray) else other
+    return column
+
+
+def words(text: str) -> list[str]:
+    """The words of a list written as one text.
+
+    >>> words("Ash Oak")
+    ['Ash', 'Oak']
+    """
+    return text.split()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from joinedup.simulate.arrays import Texts, blank, choose, labels, local_ids, nothing, pick
+from joinedup.simulate.arrays import blank, choose, either, labels, local_ids, nothing, pick
 from joinedup.simulate.crime import day_within, names_somebody, places, suspect_columns
-from joinedup.simulate.errors import Clerk
+from joinedup.simulate.errors import Clerk, chance
 from joinedup.simulate.ethnicity import as_stated
-from joinedup.simulate.filing import Filed, Named, covering, shuffled
+from joinedup.simulate.filing import Cells, Filed, Named, covering, shuffled
 from joinedup.simulate.groups import Exploitation
 from joinedup.simulate.lists import Seen
 from joinedup.simulate.missing import group_of_child
@@ -18,6 +18,7 @@ from joinedup.simulate.population import Population
 from joinedup.simulate.region import AGENCIES, AREAS, LAST_RECORD
 
 _NAT = np.datetime64("NaT")
+_STATUSES = {"Known": "known", "Suspected": "suspected", "At risk": "at_risk"}
 
 
 @dataclass(frozen=True)
@@ -51,32 +52,31 @@ def file_charities(
     day = np.maximum(day, first)
     # Where the council booked the referral it is the council that holds the answer; where it did not, the charity may.
     told = choose(rng, ["No further action", "Advice", "No reply", None], [0.4, 0.15, 0.3, 0.15], length)
-    answer = np.where(booked, np.where(refused, "No reply", "Accepted"), told)
-    answer = np.where(referred, answer, None)
+    answer = either(booked, either(refused, "No reply", "Accepted"), told)
+    answer = either(referred, answer, None)
     answered = np.isin(answer.astype(str), ["No further action", "Advice", "Accepted"])
     answered_on = day + rng.integers(3, 30, length)
     opened = rng.random(length) < 0.7
     closed_on = first + rng.integers(60, 700, length)
     ended = opened & (closed_on < np.datetime64(LAST_RECORD))
-    status = np.where(
+    status = either(
         exploited,
         choose(rng, ["Known", "Suspected", "At risk", None], [0.3, 0.42, 0.18, 0.1], length),
         choose(rng, ["Suspected", "At risk", None], [0.03, 0.57, 0.4], length),
     )
-    columns = {
+    associate, suspect = _associate(rng, clerk, population, exploitation, agency, child)
+    columns: dict[str, Cells] = {
         **_client(rng, clerk, population, agency, child, first), "first_contact_on": first, "status": status,
         "reason": choose(rng, ["Missing episodes", "Older associate", "Exploitation concern", "Absence from school", None], [0.3, 0.25, 0.25, 0.1, 0.1], length),
         "referred_on": np.where(referred, day, _NAT).astype("datetime64[D]"),
-        "referred_to": np.where(referred, pick([f"{one.name} Council" for one in AREAS], population.area[child]), None),
+        "referred_to": either(referred, pick([f"{one.name} Council" for one in AREAS], population.area[child]), None),
         "outcome": answer, "outcome_date": np.where(referred & answered, answered_on, _NAT).astype("datetime64[D]"),
         "case_opened": np.where(opened, first, _NAT).astype("datetime64[D]"),
         "case_closed": np.where(ended, closed_on, _NAT).astype("datetime64[D]"),
-        **_associate(rng, clerk, population, exploitation, agency, child),
+        **associate,
     }  # fmt: skip
     named = names_somebody(columns, "associate_", ("forename", "surname", "aliases", "phones", "vehicles"))
-    suspect = columns.pop("suspect")
-    mapped = np.where(np.array(status) == "At risk", "at_risk", np.char.lower(status.astype(str))).astype(object)
-    mapped = np.where(status == None, None, mapped)  # noqa: E711  (element by element)
+    mapped = np.array([_STATUSES.get(one) for one in status.tolist()], dtype=object)
     filed = Filed(
         "charity_referrals", "charity_referrals", agency, columns, "source_ref",
         (Named("child", child, mapped), Named("suspect", np.where(named & (suspect >= 0), suspect + len(population), -1))),
@@ -96,8 +96,13 @@ def _renumbered(rng: np.random.Generator, filed: Filed, prefix: str) -> Filed:
 
 
 def _client(
-    rng: np.random.Generator, clerk: Clerk, population: Population, agency: np.ndarray, child: np.ndarray, day: np.ndarray
-) -> dict[str, object]:
+    rng: np.random.Generator,
+    clerk: Clerk,
+    population: Population,
+    agency: np.ndarray,
+    child: np.ndarray,
+    day: np.ndarray,
+) -> dict[str, Cells]:
     record = clerk.child(population, agency, child, day)
     return {
         "client_ref": blank(local_ids("C-", agency, child), rng.random(len(child)) < 0.3), "forename": record.forename,
@@ -109,24 +114,26 @@ def _client(
 
 def _associate(
     rng: np.random.Generator, clerk: Clerk, population: Population, exploitation: Exploitation, agency: np.ndarray, child: np.ndarray
-) -> dict[str, object]:  # fmt: skip
-    """The older person a charity worries about, named on a third of the rows of exploited children; and the place."""
+) -> tuple[dict[str, Cells], np.ndarray]:  # fmt: skip
+    """The columns of the older person a charity worries about, named on a third of the rows of exploited children, and of the place; who it is."""
     member_of = np.full(len(population), -1)
     member_of[exploitation.children] = np.arange(len(exploitation.children))
     member = member_of[child]
     group = group_of_child(exploitation, len(population))[child]
-    suspect = np.where((member >= 0) & (rng.random(len(child)) < 0.35), exploitation.suspect_for(rng, np.maximum(member, 0)), -1)
+    suspect = np.where(
+        (member >= 0) & (rng.random(len(child)) < 0.35), exploitation.suspect_for(rng, np.maximum(member, 0)), -1
+    )
     columns = suspect_columns(clerk, exploitation, agency, suspect, "associate_")
     kept = {name: columns[f"associate_{name}"] for name in ("forename", "surname", "aliases", "phones", "vehicles")}
     where = places(rng, exploitation, group)
-    return {"place": where, "suspect": suspect, **{f"associate_{name}": values for name, values in kept.items()}}
+    return {"place": where, **{f"associate_{name}": values for name, values in kept.items()}}, suspect
 
 
 def file_health(
     rng: np.random.Generator, clerk: Clerk, population: Population, exploitation: Exploitation, seen: Seen
 ) -> Filed:
     """Rows of contacts with health services."""
-    number = rng.poisson(1.15 * np.exp(0.3 * population.exposure - 0.045))
+    number = rng.poisson(1.7 * np.exp(0.3 * population.exposure - 0.045))
     certain = exploitation.children[seen.health]
     number[certain] = np.maximum(number[certain], 1)
     child = np.repeat(np.arange(len(population)), number)
@@ -138,22 +145,22 @@ def file_health(
     noticed = np.zeros(len(population), dtype=bool)
     noticed[certain] = True
     concern = np.where(noticed[child], rng.random(length) < 0.7, rng.random(length) < 0.003)
-    missing = rng.random(length) < 0.04
+    missing = rng.random(length) < chance(clerk.agencies, agency, "number_missing")
     wrong = rng.random(length) < 0.003
     numbers = population.nhs_no[child]
     numbers = np.where(wrong, numbers[rng.permutation(length)], numbers) if length else numbers
-    columns = {
-        "nhs_no": blank(numbers, missing), "patient_ref": local_ids("H", agency, child), "forename": record.forename,
+    columns: dict[str, Cells] = {
+        "nhs_no": blank(numbers, missing), "patient_ref": blank(local_ids("H", agency, child), rng.random(length) < 0.35), "forename": record.forename,
         "surname": record.surname, "dob": record.dob, "sex": record.sex, "postcode": record.postcode,
         "ethnicity": as_stated(clerk, agency, population.ethnicity[child]),
         "contact_on": day.astype("datetime64[m]") + rng.integers(0, 1440, length),
-        "setting": choose(rng, ["emergency department", "walk-in centre", "sexual health", "camhs", "school nurse"], [0.45, 0.2, 0.08, 0.12, 0.15], length),
-        "kind": choose(rng, ["attended", "did not wait", "did not attend", "repeat attendance"], [0.75, 0.08, 0.1, 0.07], length),
-        "concern": np.where(concern, "Yes", np.where(rng.random(length) < 0.6, "No", None)).astype(object),
+        "setting": choose(rng, ["A&E", "Walk-in centre", "GUM clinic", "CAMHS", "School nursing"], [0.45, 0.2, 0.08, 0.12, 0.15], length),
+        "kind": choose(rng, ["Attended", "Did not wait", "Did not attend", "Repeat attendance"], [0.75, 0.08, 0.1, 0.07], length),
+        "concern": either(concern, "Yes", either(rng.random(length) < 0.6, "No", None)),
         "referred_to_social_care": choose(rng, ["No", None], [0.7, 0.3], length),
         "referred_on": np.full(length, _NAT, dtype="datetime64[D]"),
     }  # fmt: skip
-    status = np.where(concern, "at_risk", None).astype(object)
+    status = either(concern, "at_risk", None)
     filed = Filed("health_contacts", "health_contacts", agency, columns, "source_ref", (Named("child", child, status),))
     return _renumbered(rng, filed, "H-")
 
@@ -177,7 +184,7 @@ def file_youth_justice(
     opened = day + rng.integers(5, 14, length)
     ended = opened + rng.integers(60, 300, length)
     last = np.datetime64(LAST_RECORD)
-    columns = {
+    columns: dict[str, Cells] = {
         "person_ref": local_ids("Y", agency, child), "forename": record.forename, "surname": record.surname,
         "aliases": record.aliases, "dob": record.dob, "sex": record.sex, "postcode": record.postcode,
         "phones": record.phones, "ethnicity": as_stated(clerk, agency, population.ethnicity[child]), "offence_on": day,
@@ -185,9 +192,9 @@ def file_youth_justice(
         "disposal": choose(rng, ["referral order", "reprimand", "final warning", "no further action"], [0.3, 0.35, 0.2, 0.15], length),
         "disposal_on": np.where(disposed < last, disposed, _NAT).astype("datetime64[D]"),
         "case_opened": opened, "case_closed": np.where(ended < last, ended, _NAT).astype("datetime64[D]"),
-        "exploitation_flag": np.where(flagged, "Yes", np.where(rng.random(length) < 0.5, "No", None)).astype(object),
+        "exploitation_flag": either(flagged, "Yes", either(rng.random(length) < 0.5, "No", None)),
     }  # fmt: skip
-    status = np.where(flagged, "suspected", None).astype(object)
+    status = either(flagged, "suspected", None)
     filed = Filed("youth_justice", "youth_justice", agency, columns, "source_ref", (Named("child", child, status),))
     return _renumbered(rng, filed, "YJ-")
 
@@ -205,7 +212,7 @@ def file_licensing(
     record = clerk.child(population, agency, child, day)
     suspects = suspect_columns(clerk, exploitation, agency, suspect, "")
     length = len(child)
-    columns: dict[str, object] = {
+    columns: dict[str, Cells] = {
         name: np.concatenate([np.asarray(getattr(record, name)), np.asarray(suspects[name])])
         for name in ("forename", "surname", "aliases", "sex", "postcode", "address", "phones")
     }
@@ -217,7 +224,7 @@ def file_licensing(
     columns["role"] = np.concatenate([np.full(length, "child"), np.full(length, "suspect")]).astype(object)
     columns["event_date"] = np.concatenate([day, day])
     filed = Filed(
-        "people", "people", np.concatenate([agency, agency]), columns, "source_ref",  # type: ignore[arg-type]
+        "people", "people", np.concatenate([agency, agency]), columns, "source_ref",
         (
             Named("child", np.concatenate([child, np.full(length, -1)])),
             Named("suspect", np.concatenate([np.full(length, -1), suspect + len(population)])),
@@ -264,7 +271,7 @@ def _pupils(
     eleven = population.born[child] + np.timedelta64(4080, "D")
     entered = np.where(eleven < np.datetime64("2010-07-01"), eleven, population.born[child] + np.timedelta64(1700, "D"))
     absent = rng.poisson(np.clip(5 + 3 * population.exposure[child], 0.5, 40))
-    columns: dict[str, object] = {
+    columns: dict[str, Cells] = {
         "school": pick([f"SCH{number}" for number in range(60)], trust * 3 % 57 + rng.integers(0, 3, length)),
         "dob": record.dob, "surname": record.surname, "forename": record.forename, "preferred_surname": nothing(length),
         "upn": blank(population.upn[child], rng.random(length) < 0.02), "sex": record.sex, "entry_date": entered,
@@ -275,7 +282,7 @@ def _pupils(
         columns["enrolment_status"] = np.full(length, "C", dtype=object)
     else:
         columns["leaving_date"] = np.full(length, np.datetime64("2010-07-20"))
-    filed = Filed("school_census", sheet, trust, columns, "pupil_id", (Named("child", child),))  # type: ignore[arg-type]
+    filed = Filed("school_census", sheet, trust, columns, "pupil_id", (Named("child", child),))
     mixed = shuffled(rng, filed)
     prefix = "r" if sheet == "pupil_on_roll" else "l"
     return Filed(

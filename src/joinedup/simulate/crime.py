@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from joinedup.simulate.arrays import Texts, blank, choose, labels, nothing
+from joinedup.simulate.arrays import Texts, blank, choose, either, held, labels, nothing
 from joinedup.simulate.dates import BirthDates
 from joinedup.simulate.errors import Clerk
 from joinedup.simulate.ethnicity import as_officer, as_stated
-from joinedup.simulate.filing import Filed, Named, covering
+from joinedup.simulate.filing import Cells, Filed, Named, covering
 from joinedup.simulate.groups import HUBS, Exploitation
 from joinedup.simulate.lists import Seen
 from joinedup.simulate.missing import nominals
@@ -36,7 +36,7 @@ def group_things(
         return otherwise
     known = np.maximum(group, 0)
     thing = np.where(rng.random(len(group)) < 0.6, values[0][known], values[1][known])
-    mask = (group >= 0) & (rng.random(len(group)) < chance) & (thing != None)  # noqa: E711  (element by element)
+    mask = (group >= 0) & (rng.random(len(group)) < chance) & held(thing)
     return np.where(mask, thing, otherwise)
 
 
@@ -48,35 +48,35 @@ def places(rng: np.random.Generator, exploitation: Exploitation, group: np.ndarr
 
 def suspect_columns(
     clerk: Clerk, exploitation: Exploitation, agency: np.ndarray, suspect: np.ndarray, prefix: str
-) -> dict[str, Texts | BirthDates]:
+) -> dict[str, Cells]:
     """The columns of a suspect; nothing in a row whose suspect is -1."""
     rng, known = clerk.rng, suspect >= 0
     who = np.maximum(suspect, 0)
     people = exploitation.suspects
     record = clerk.suspect(people, agency, who)
     group = np.where(known, exploitation.suspect_group[who], -1)
-    own_vehicle = np.where(rng.random(len(who)) < 0.5, people.vehicle[who], None)
-    columns: dict[str, Texts | BirthDates] = {
+    own_vehicle = either(rng.random(len(who)) < 0.5, people.vehicle[who], None)
+    columns: dict[str, Cells] = {
         "forename": record.forename, "surname": record.surname, "aliases": record.aliases, "sex": record.sex,
         "address": record.address, "postcode": record.postcode,
         "phones": group_things(rng, exploitation.phones, group, 0.35, record.phones),
         "vehicles": group_things(rng, exploitation.vehicles, group, 0.3, own_vehicle),
-        "accounts": np.where(rng.random(len(who)) < 0.25, people.account[who], None),
+        "accounts": either(rng.random(len(who)) < 0.25, people.account[who], None),
         "ethnicity": as_officer(clerk, agency, people.ethnicity[who]),
     }  # fmt: skip
     named = {prefix + name: blank(np.asarray(values), ~known) for name, values in columns.items()}
-    return {**named, prefix + "dob": BirthDates(record.dob.day, np.where(known, record.dob.precision, 0).astype(np.int8))}
+    return {
+        **named,
+        prefix + "dob": BirthDates(record.dob.day, np.where(known, record.dob.precision, 0).astype(np.int8)),
+    }
 
 
-def names_somebody(columns: dict[str, Texts | BirthDates], prefix: str, keys: tuple[str, ...]) -> np.ndarray:
+def names_somebody(columns: dict[str, Cells], prefix: str, keys: tuple[str, ...]) -> np.ndarray:
     """Whether any column by which a form knows that a row names this person holds a value."""
-    named: np.ndarray | None = None
-    for key in keys:
-        values = columns[prefix + key]
-        held = values.precision > 0 if isinstance(values, BirthDates) else np.array([one is not None for one in values.tolist()], dtype=bool)  # fmt: skip
-        named = held if named is None else named | held
-    assert named is not None  # noqa: S101  (keys is never empty)
-    return named
+    cells = [columns[prefix + key] for key in keys]
+    return np.asarray(
+        np.any([one.precision > 0 if isinstance(one, BirthDates) else held(one) for one in cells], axis=0)
+    )
 
 
 def file_crimes(
@@ -98,7 +98,7 @@ def file_crimes(
     outcome = choose(rng, _OUTCOMES, _OUTCOME_SHARES, len(child))[crime]
     decided = recorded + np.clip(rng.lognormal(4.6, 0.8, len(child)), 5, 900).astype(int)[crime]
     open_still = (outcome == "0") | (decided > np.datetime64(LAST_RECORD))
-    outcome = np.where(open_still, "0", outcome)
+    outcome = either(open_still, "0", outcome)
     where = places(rng, exploitation, group)[crime]
     offence = choose(rng, OFFENCES, [0.35, 0.5, 0.15], len(child))[crime]
     flagged = choose(rng, ["Y", "N", None], [0.4, 0.2, 0.4], len(child))[crime]
@@ -137,7 +137,7 @@ def _crime_rows(
     age = ((crime["recorded_on"] - exploitation.suspects.born[np.maximum(suspect, 0)]).astype(int) / 365.25).astype(int)
     suspect_ref = blank(nominals(rng, agency, np.maximum(suspect, 0) + len(population)), suspect < 0)
     suspect_ref = blank(suspect_ref, rng.random(len(suspect)) < 0.5)
-    columns = {
+    columns: dict[str, Cells] = {
         "source_ref": labels("CR/ROW/", np.arange(1, len(child) + 1)), **crime,
         "relationship": choose(rng, ["stranger", "acquaintance", "partner", "not known", None], [0.1, 0.3, 0.15, 0.2, 0.25], len(child)),
         "victim_ref": nominals(rng, agency, child), "victim_forename": record.forename, "victim_surname": record.surname,
@@ -146,11 +146,11 @@ def _crime_rows(
         "victim_ethnicity": as_officer(clerk, agency, population.ethnicity[child]),
         "victim_ethnicity_self": blank(as_stated(clerk, agency, population.ethnicity[child]), rng.random(len(child)) < 0.6),
         "suspect_ref": suspect_ref, **suspects,
-        "suspect_age": np.where((suspect >= 0) & (suspects["suspect_dob"].precision == 0) & (rng.random(len(child)) < 0.5), age.astype(str).astype(object), None),  # type: ignore[union-attr]
+        "suspect_age": either((suspect >= 0) & (suspects["suspect_dob"].precision == 0) & (rng.random(len(child)) < 0.5), age.astype(str).astype(object), None),  # type: ignore[union-attr]
     }  # fmt: skip
     named_by = ("ref", "forename", "surname", "aliases", "dob", "phones", "vehicles", "accounts")
     named = names_somebody({**columns}, "suspect_", named_by)
-    status = np.where(np.isin(crime["outcome_code"], _KNOWN_OUTCOMES), "known", "suspected").astype(object)
+    status = either(np.isin(crime["outcome_code"], _KNOWN_OUTCOMES), "known", "suspected")
     return Filed(
         "police_crime", "police_crime", agency, columns, "source_ref",
         (Named("child", child, status), Named("suspect", np.where(named, suspect + len(population), -1))),
@@ -187,7 +187,7 @@ def file_intelligence(
     log_of_child = np.flatnonzero(~no_child)
     child = exploitation.children[one_child[log_of_child]]
     where = places(rng, exploitation, group)
-    grade = choose(rng, ["A1", "B1", "B2", "C2", "E4"], [0.1, 0.2, 0.4, 0.2, 0.1], len(group))
+    grade = choose(rng, ["A1", "B1", "B2", "C2", "D2"], [0.1, 0.2, 0.4, 0.2, 0.1], len(group))
     suspects = suspect_columns(clerk, exploitation, agency[log_of_suspect], suspect, "")
     record = clerk.child(population, agency[log_of_child], child, day[log_of_child])
     log = np.concatenate([log_of_suspect, log_of_child])
@@ -201,7 +201,7 @@ def file_intelligence(
         "vehicles": nothing(len(child)), "accounts": nothing(len(child)),
         "ethnicity": as_officer(clerk, agency[log_of_child], population.ethnicity[child]),
     }  # fmt: skip
-    columns: dict[str, np.ndarray | BirthDates] = {
+    columns: dict[str, Cells] = {
         "source_ref": labels("IR/ROW/", np.arange(1, len(log) + 1)), "log_ref": labels("IR/", log + 1),
         "logged_on": day[log], "grading": grade[log], "place": where[log],
         "role": np.concatenate([np.full(members, "suspect"), np.full(len(child), "child")]).astype(object),
@@ -217,7 +217,7 @@ def file_intelligence(
         "intelligence", "intelligence", in_agency, columns, "source_ref",
         (
             Named("suspect", np.concatenate([suspect + len(population), np.full(len(child), -1)])),
-            Named("child", np.concatenate([np.full(members, -1), child]), np.concatenate([nothing(members), np.where(status == "at risk", "at_risk", status)])),
+            Named("child", np.concatenate([np.full(members, -1), child]), np.concatenate([nothing(members), either(status == "at risk", "at_risk", status)])),
         ),
     )  # fmt: skip
 
@@ -247,7 +247,7 @@ def file_online(
     suspects = suspect_columns(clerk, exploitation, agency, suspect, "suspect_")
     full = rng.random(len(child)) < 0.4
     age = ((day - population.born[child]).astype(int) / 365.25).astype(int)
-    columns = {
+    columns: dict[str, Cells] = {
         "source_ref": labels("OR/ROW/", np.arange(1, len(child) + 1)), "report_ref": labels("OR/", np.arange(1, len(child) + 1)),
         "received_on": day.astype("datetime64[m]") + rng.integers(0, 1440, len(child)),
         "reported_by": choose(rng, ["platform", "hotline", "public", "school"], [0.5, 0.2, 0.2, 0.1], len(child)),

@@ -9,9 +9,9 @@ from functools import cache
 import holidays
 import numpy as np
 
-from joinedup.simulate.arrays import Texts, nothing
+from joinedup.simulate.arrays import Texts, nothing, words
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = words("January February March April May June July August September October November December")
 _EXCEL_DAY_NOUGHT = np.datetime64("1899-12-30")
 
 STYLES: dict[str, Callable[[int, int, int], str]] = {

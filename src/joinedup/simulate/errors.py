@@ -6,14 +6,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from joinedup.simulate.arrays import Texts, blank
+from joinedup.simulate.arrays import Texts, blank, either, held
 from joinedup.simulate.dates import BirthDates
 from joinedup.simulate.groups import Suspects
 from joinedup.simulate.names import spellings
 from joinedup.simulate.population import Homes, Population
 from joinedup.simulate.region import Agency
 
-_NEIGHBOURS = {"a": "s", "e": "r", "i": "o", "o": "p", "u": "y", "s": "a", "r": "t", "n": "m", "m": "n", "t": "y", "l": "k"}
+_NEIGHBOURS = {
+    "a": "s",
+    "e": "r",
+    "i": "o",
+    "o": "p",
+    "u": "y",
+    "s": "a",
+    "r": "t",
+    "n": "m",
+    "m": "n",
+    "t": "y",
+    "l": "k",
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,7 @@ class Recorded:
 
 def chance(agencies: tuple[Agency, ...], agency: np.ndarray, fault: str) -> np.ndarray:
     """The chance of one fault in each record, by the agency that made it."""
-    return np.array([getattr(one.recording, fault) for one in agencies])[agency]
+    return np.asarray(np.array([getattr(one.recording, fault) for one in agencies])[agency])
 
 
 def mistyped(text: str, kind: int, place: int) -> str:
@@ -94,7 +106,7 @@ class Clerk:
         first = self._typed(first, self._happens(agency, "typing"))
         last = self._typed(last, self._happens(agency, "typing"))
         swapped = self._happens(agency, "names_swapped")
-        return np.where(swapped, last, first), np.where(swapped, first, last), np.where(both, forename, None)
+        return np.where(swapped, last, first), np.where(swapped, first, last), either(both, forename, None)
 
     def births(self, agency: np.ndarray, born: np.ndarray) -> BirthDates:
         """Dates of birth as written: slips of the day or year, day and month changed over, partial, placeholder, none."""
@@ -121,7 +133,7 @@ class Clerk:
 
     def sexes(self, agency: np.ndarray, sex: Texts) -> Texts:
         """Sex as written: seldom the other one, sometimes nothing."""
-        written = np.where(self._happens(agency, "sex_wrong"), np.where(sex == "F", "M", "F"), sex)
+        written = either(self._happens(agency, "sex_wrong"), either(sex == "F", "M", "F"), sex)
         return blank(written, self._happens(agency, "sex_missing"))
 
     def home(self, agency: np.ndarray, homes: Homes, home: np.ndarray) -> tuple[Texts, Texts]:
@@ -141,7 +153,7 @@ class Clerk:
         home = population.home_on(person, day)
         home = np.where(self._happens(agency, "address_old"), population.home_before[person], home)
         address, postcode = self.home(agency, population.homes, home)
-        phones = np.where(self._happens(agency, "phone_held"), population.phone[person], None)
+        phones = either(self._happens(agency, "phone_held"), population.phone[person], None)
         births = self.births(agency, population.born[person])
         return Recorded(
             forename, surname, aliases, births, self.sexes(agency, population.sex[person]), address, postcode, phones
@@ -160,16 +172,16 @@ class Clerk:
         how = np.minimum(how, 4)
         street = suspects.street_name[person]
         nickname = self._spelled(first, suspects.sex[person], how == 2)
-        no_street = np.array([value is None for value in street.tolist()], dtype=bool)
+        no_street = ~held(street)
         named_in_full = (how == 0) | ((how == 3) & no_street)
-        written_first = np.select([named_in_full, how == 1, how == 2], [forename, first, nickname], None)
-        aliases = np.where((how == 3) | (self.rng.random(len(person)) < 0.3), street, None)
+        written_first = either(named_in_full, forename, either(how == 1, first, either(how == 2, nickname, None)))
+        aliases = either((how == 3) | (self.rng.random(len(person)) < 0.3), street, None)
         address, postcode = self.home(agency, suspects.homes, suspects.home[person])
         full = named_in_full
         births = self.births(agency, suspects.born[person])
         precision = np.where(full & (self.rng.random(len(person)) < 0.75), births.precision, 0).astype(np.int8)
-        phones = np.where(self.rng.random(len(person)) < 0.5, suspects.phone[person], None)
+        phones = either(self.rng.random(len(person)) < 0.5, suspects.phone[person], None)
         return Recorded(
-            written_first, np.where(full, surname, None), aliases, BirthDates(births.day, precision),
-            self.sexes(agency, suspects.sex[person]), np.where(full, address, None), np.where(full, postcode, None), phones,
+            written_first, either(full, surname, None), aliases, BirthDates(births.day, precision),
+            self.sexes(agency, suspects.sex[person]), either(full, address, None), either(full, postcode, None), phones,
         )  # fmt: skip

@@ -72,7 +72,9 @@ def covering(rng: np.random.Generator, form: str, area: np.ndarray) -> np.ndarra
     Where several agencies of one form work in an area they share what happens there by their `share`; the rest of
     their shares is what nobody saw.
     """
-    from_area = {one: number for number, one in enumerate(("northmoor", "harrowdale", "eastmere", "saltby", "thornwick"))}
+    from_area = {
+        one: number for number, one in enumerate(("northmoor", "harrowdale", "eastmere", "saltby", "thornwick"))
+    }
     found = np.full(len(area), -1)
     draw = rng.random(len(area))
     reached = np.zeros(len(area))

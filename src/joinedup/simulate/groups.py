@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from joinedup.simulate import numbers_given
-from joinedup.simulate.arrays import Texts, choose, nothing
+from joinedup.simulate.arrays import Texts, choose, either, nothing, words
 from joinedup.simulate.names import ORIGIN_SHARES, ORIGINS, family_names, given_names
 from joinedup.simulate.population import ETHNIC_GROUPS, Homes, Population, make_homes
 from joinedup.simulate.region import AREAS
@@ -22,9 +22,13 @@ EXPLOITED_SHARE = 0.07
 IN_GROUPS = 0.7
 """Share of exploited children whose exploitation is by a group; the others each have one suspect."""
 
-_STREET_NAMES = "Ace Bam Bear Biz Blue Boss Chef Chip Duke Flash Fox Ghost Goldie Hawk Jet King Lefty Links Lucky Max Moon Ox Pepsi Prince Red Rico Rocky Shades Slim Smiley Smoke Sparky Spider Sunny Tank Tiger Tiny Unc Wolf Zed".split()  # fmt: skip
+_STREET_NAMES = words(
+    "Ace Bam Bear Biz Blue Boss Chef Chip Duke Flash Fox Ghost Goldie Hawk Jet King Lefty Links Lucky Max Moon Ox Pepsi Prince Red Rico Rocky Shades Slim Smiley Smoke Sparky Spider Sunny Tank Tiger Tiny Unc Wolf Zed"
+)
 _PLACE_KINDS = ("Car Park", "Park", "Bus Station", "Arcade", "Kebab House", "Taxi Office", "Guest House", "Flats", "Snooker Hall", "Garage")  # fmt: skip
-_PLACE_NAMES = "Anchor Bridge Bell Castle Corner Cross Crown Dock Elm Forge Globe Harbour Jubilee Kings Lion Market Mill North Palace Pier Queens Quay River Royal South Star Station Swan Tower West Wharf".split()  # fmt: skip
+_PLACE_NAMES = words(
+    "Anchor Bridge Bell Castle Corner Cross Crown Dock Elm Forge Globe Harbour Jubilee Kings Lion Market Mill North Palace Pier Queens Quay River Royal South Star Station Swan Tower West Wharf"
+)
 HUBS: tuple[str, ...] = ("Moorgate Police Station", "Central Bus Interchange", "Golden Fry Takeaway")
 """Places that a great many records share and that join nobody."""
 
@@ -81,7 +85,7 @@ class Exploitation:
         safe = np.maximum(group, 0)
         size = np.diff(self.first_suspect)[safe] if self.groups else np.ones(len(member), dtype=int)
         drawn = (self.first_suspect[safe] if self.groups else 0) + (rng.random(len(member)) * size).astype(int)
-        return np.where(group >= 0, drawn, self.partner[member])
+        return np.asarray(np.where(group >= 0, drawn, self.partner[member]))
 
 
 def _chosen(rng: np.random.Generator, population: Population) -> np.ndarray:
@@ -137,7 +141,7 @@ def exploit(rng: np.random.Generator, population: Population, phones: Texts) -> 
     return Exploitation(
         children, group, partner, suspect_group, np.concatenate([[0], np.cumsum(grown)]).astype(int),
         _places(rng, made), (_filled(first, made), _filled(second, made)),
-        (marks[:made], np.where(one_vehicle, None, marks[made : 2 * made])), suspects,
+        (marks[:made], either(one_vehicle, None, marks[made : 2 * made])), suspects,
     )  # fmt: skip
 
 
@@ -163,7 +167,7 @@ def _places(rng: np.random.Generator, groups: int) -> tuple[Texts, Texts]:
 def _suspects(rng: np.random.Generator, area: np.ndarray, phones: Texts, marks: Texts) -> Suspects:
     length = len(area)
     origin = rng.choice(len(ORIGINS), size=length, p=ORIGIN_SHARES)
-    sex = np.where(rng.random(length) < 0.08, "F", "M").astype(object)
+    sex = either(rng.random(length) < 0.08, "F", "M")
     forename = nothing(length)
     for side in ("F", "M"):
         mask = sex == side
@@ -184,7 +188,7 @@ def _suspects(rng: np.random.Generator, area: np.ndarray, phones: Texts, marks: 
     )  # fmt: skip
     return Suspects(
         sex, forename, surnames.names[surnames.draw(rng, origin)],
-        np.where(rng.random(length) < 0.35, street, None), born, origin, area, np.arange(length),
-        make_homes(rng, area), phone, np.where(rng.random(length) < 0.4, marks, None),
-        np.where(rng.random(length) < 0.5, account, None), choose(rng, ETHNIC_GROUPS, [1] * len(ETHNIC_GROUPS), length),
+        either(rng.random(length) < 0.35, street, None), born, origin, area, np.arange(length),
+        make_homes(rng, area), phone, either(rng.random(length) < 0.4, marks, None),
+        either(rng.random(length) < 0.5, account, None), choose(rng, ETHNIC_GROUPS, [1] * len(ETHNIC_GROUPS), length),
     )  # fmt: skip

@@ -95,5 +95,3 @@ def _beyond_recognition(sheet: Sheet) -> Sheet:
 
 def _impossible(column: Texts) -> Texts:
     return np.array([None if text is None else "31/02" + text[5:] for text in column.tolist()], dtype=object)
-
-

@@ -28,7 +28,7 @@ from joinedup.simulate.region import AGENCIES
 from joinedup.simulate.social import file_care, file_children, make_referrals
 
 DEFAULT_CHILDREN = 6000
-MENTIONS_A_CHILD = 3.0
+MENTIONS_A_CHILD = 3.4
 """How many readable mentions the returns hold for each child of the region, on average over seeds."""
 
 _MOST_CHILDREN = 900_000

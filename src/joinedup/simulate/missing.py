@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from joinedup.simulate.arrays import Texts, blank, choose, labels, local_ids
+from joinedup.simulate.arrays import Texts, blank, choose, either, labels, local_ids
 from joinedup.simulate.errors import Clerk
 from joinedup.simulate.ethnicity import as_officer
-from joinedup.simulate.filing import Filed, Named, covering
+from joinedup.simulate.filing import Cells, Filed, Named, covering
 from joinedup.simulate.groups import HUBS, Exploitation
 from joinedup.simulate.population import Population
 from joinedup.simulate.region import AGENCIES, LAST_RECORD
@@ -17,7 +17,10 @@ from joinedup.simulate.region import AGENCIES, LAST_RECORD
 HELD, LATE, NEVER, SILENT_HELD, SILENT_NEVER = range(5)
 """What became of the return interview; the last two with nothing on record."""
 
-_INTERVIEWS = {"northmoor-police": (0.57, 0.12, 0.22, 0.05, 0.04), "saltby-constabulary": (0.36, 0.20, 0.28, 0.06, 0.10)}
+_INTERVIEWS = {
+    "northmoor-police": (0.57, 0.12, 0.22, 0.05, 0.04),
+    "saltby-constabulary": (0.36, 0.20, 0.28, 0.06, 0.10),
+}
 _MINUTES_OF_72_HOURS = 72 * 60
 
 
@@ -51,7 +54,11 @@ def make_episodes(rng: np.random.Generator, population: Population, exploitation
     gap = np.ceil(hours / 24) + 1 + np.where(rng.random(len(child)) < 0.6, rng.exponential(25, len(child)), rng.exponential(150, len(child)))  # fmt: skip
     total = np.cumsum(gap)
     begins = np.concatenate([[0], np.cumsum(number)[:-1]])
-    since_first = total - gap - np.repeat((total - gap)[np.minimum(begins, max(len(total) - 1, 0))], number) if len(child) else total
+    since_first = (
+        total - gap - np.repeat((total - gap)[np.minimum(begins, max(len(total) - 1, 0))], number)
+        if len(child)
+        else total
+    )
     day_nought = (rng.random(len(population)) * np.maximum(span - 30, 1) * 0.8)[child]
     start_day = first[child] + (day_nought + since_first).astype(int)
     start = start_day.astype("datetime64[m]") + rng.choice(np.arange(15 * 60, 24 * 60), len(child))
@@ -74,7 +81,9 @@ def _interviews(rng: np.random.Generator, episodes: Episodes) -> Episodes:
         fate[mask] = rng.choice(5, size=int(mask.sum()), p=shares)
     minutes = rng.integers(3 * 60, _MINUTES_OF_72_HOURS - 120, length)
     late = _MINUTES_OF_72_HOURS + 120 + rng.exponential(5 * 24 * 60, length).astype(int)
-    room = np.datetime64(LAST_RECORD, "m") - np.where(np.isnat(episodes.end), np.datetime64(LAST_RECORD, "m"), episodes.end)
+    room = np.datetime64(LAST_RECORD, "m") - np.where(
+        np.isnat(episodes.end), np.datetime64(LAST_RECORD, "m"), episodes.end
+    )
     late = np.minimum(late, np.maximum(room.astype(int), _MINUTES_OF_72_HOURS + 120))
     minutes = np.where(fate == LATE, late, minutes)
     returned = ~np.isnat(episodes.end)
@@ -108,18 +117,20 @@ def file_missing(
     held = np.isin(episodes.fate, [HELD, LATE])
     silent = np.isin(episodes.fate, [SILENT_HELD, SILENT_NEVER])
     declined = (episodes.fate == NEVER) & (rng.random(length) < 0.3)
-    interview = np.where(held, episodes.end + np.maximum(episodes.minutes, 0).astype("timedelta64[m]"), np.datetime64("NaT"))
-    offered = blank(np.where(held | declined, "Yes", "No").astype(object), silent)
-    accepted = np.where(held, "Yes", np.where(declined, "No", None)).astype(object)
+    interview = np.where(
+        held, episodes.end + np.maximum(episodes.minutes, 0).astype("timedelta64[m]"), np.datetime64("NaT")
+    )
+    offered = blank(either(held | declined, "Yes", "No"), silent)
+    accepted = either(held, "Yes", either(declined, "No", None))
     in_care = population.in_care(child, day)
-    columns = {
+    columns: dict[str, Cells] = {
         "source_ref": labels("MP/", np.arange(1, length + 1)[rng.permutation(length)]),
         "person_ref": nominals(rng, episodes.police, child),
         "forename": record.forename, "surname": record.surname, "aliases": record.aliases, "dob": record.dob,
         "sex": record.sex, "ethnicity": as_officer(clerk, episodes.police, population.ethnicity[child]),
         "home_address": record.address, "home_postcode": record.postcode,
         "phones": _phones(rng, population, exploitation, child, record.phones),
-        "missing_kind": np.where(in_care, "care", "home").astype(object),
+        "missing_kind": either(in_care, "care", "home"),
         "missing_from": episodes.start, "missing_to": episodes.end,
         "risk": choose(rng, ["no apparent risk", "low", "medium", "high"], [0.1, 0.25, 0.5, 0.15], length),
         "found_at": _found_at(rng, exploitation, child, length, len(population)),

@@ -12,77 +12,105 @@ from functools import cache
 
 import numpy as np
 
-from joinedup.simulate.arrays import Texts
+from joinedup.simulate.arrays import Texts, words
 
 _GIVEN: dict[str, tuple[str, str]] = {
     "british": (
-        "Jack/Jak Thomas/Tom/Tommy James/Jim/Jamie Daniel/Dan/Danny Joshua/Josh Matthew/Matt/Mathew Samuel/Sam/Sammy "
-        "Joseph/Joe/Joey William/Will/Bill/Billy Oliver/Ollie Luke Ryan Lewis/Louis Benjamin/Ben Jordan/Jordon Adam "
-        "Alexander/Alex/Xander Nathan/Nate Liam Jake Michael/Mike/Mick/Micheal Callum/Calum Harry/Harrison George "
-        "Connor/Conor/Conner Robert/Rob/Bob/Bobby Kieran/Kieron Bradley/Brad Aaron/Arron Jamie/Jaimie Charles/Charlie "
-        "Edward/Ed/Eddie Andrew/Andy/Drew Christopher/Chris/Kit Toby/Tobias Dominic/Dom Elliot/Elliott Reece/Rhys Kyle Scott",
-        "Chloe/Khloe Emily/Em/Emilie Megan/Meg/Meghan Charlotte/Charlie/Lottie Jessica/Jess/Jessie Lauren/Loren "
-        "Sophie/Sofie Olivia/Liv/Livvy Hannah/Hanna Lucy Georgia/Georgie Rebecca/Becky/Becca/Rebekah Bethany/Beth "
-        "Amy/Aimee Ellie/Elle Katie/Katy/Kate Emma Abigail/Abi/Abbie Molly/Mollie Grace Courtney/Cortney Shannon "
-        "Caitlin/Kaitlyn Eleanor/Ellie/Elinor Jade Ella Leah/Lea Alice Holly/Hollie Jasmine/Jas/Jasmin "
-        "Elizabeth/Liz/Beth/Lizzie Natasha/Tasha Victoria/Vicky/Tori Paige/Page Zoë/Zoe/Zoey Danielle/Dani Samantha/Sam "
-        "Alexandra/Alex/Lexi Kimberley/Kim Stephanie/Steph",
+        (
+            "Jack/Jak Thomas/Tom/Tommy James/Jim/Jamie Daniel/Dan/Danny Joshua/Josh Matthew/Matt/Mathew Samuel/Sam/Sammy "
+            "Joseph/Joe/Joey William/Will/Bill/Billy Oliver/Ollie Luke Ryan Lewis/Louis Benjamin/Ben Jordan/Jordon Adam "
+            "Alexander/Alex/Xander Nathan/Nate Liam Jake Michael/Mike/Mick/Micheal Callum/Calum Harry/Harrison George "
+            "Connor/Conor/Conner Robert/Rob/Bob/Bobby Kieran/Kieron Bradley/Brad Aaron/Arron Jamie/Jaimie Charles/Charlie "
+            "Edward/Ed/Eddie Andrew/Andy/Drew Christopher/Chris/Kit Toby/Tobias Dominic/Dom Elliot/Elliott Reece/Rhys Kyle Scott"
+        ),
+        (
+            "Chloe/Khloe Emily/Em/Emilie Megan/Meg/Meghan Charlotte/Charlie/Lottie Jessica/Jess/Jessie Lauren/Loren "
+            "Sophie/Sofie Olivia/Liv/Livvy Hannah/Hanna Lucy Georgia/Georgie Rebecca/Becky/Becca/Rebekah Bethany/Beth "
+            "Amy/Aimee Ellie/Elle Katie/Katy/Kate Emma Abigail/Abi/Abbie Molly/Mollie Grace Courtney/Cortney Shannon "
+            "Caitlin/Kaitlyn Eleanor/Ellie/Elinor Jade Ella Leah/Lea Alice Holly/Hollie Jasmine/Jas/Jasmin "
+            "Elizabeth/Liz/Beth/Lizzie Natasha/Tasha Victoria/Vicky/Tori Paige/Page Zoë/Zoe/Zoey Danielle/Dani Samantha/Sam "
+            "Alexandra/Alex/Lexi Kimberley/Kim Stephanie/Steph"
+        ),
     ),
     "irish_welsh": (
-        "Seán/Sean/Shaun/Shawn Patrick/Pat/Paddy Aidan/Aiden Ciarán/Ciaran/Kieran Eoin/Owen/Eoghan Declan Fionn/Finn "
-        "Brendan Cormac Donal/Donall Niall/Neil Rory/Ruairi Shane/Shayne Tiernan Padraig/Paddy Colm/Colum Rhys/Reece "
-        "Dylan/Dillon Gareth/Gaz Owain/Owen Iwan/Ewan Siôn/Sion Huw/Hugh Emyr Gethin Rhodri Tomos/Thomas Macsen Evan "
-        "Ieuan/Ifan",
-        "Aoife/Eefa Niamh/Neve Ciara/Keira Saoirse/Sersha Róisín/Roisin/Rosheen Sinéad/Sinead Orla/Orlagh Clodagh "
-        "Maeve/Maebh Caoimhe/Keeva Gráinne/Grainne Siobhán/Siobhan/Shivaun Bridget/Bridie Deirdre Eimear/Emer Shauna/Shona "
-        "Siân/Sian Megan/Meg Carys/Cerys Ffion/Fion Nia Bethan/Beth Catrin/Katrin Lowri Angharad Elin Rhian/Rhiannon Seren "
-        "Gwen/Gwenllian Mari/Mary",
+        (
+            "Seán/Sean/Shaun/Shawn Patrick/Pat/Paddy Aidan/Aiden Ciarán/Ciaran/Kieran Eoin/Owen/Eoghan Declan Fionn/Finn "
+            "Brendan Cormac Donal/Donall Niall/Neil Rory/Ruairi Shane/Shayne Tiernan Padraig/Paddy Colm/Colum Rhys/Reece "
+            "Dylan/Dillon Gareth/Gaz Owain/Owen Iwan/Ewan Siôn/Sion Huw/Hugh Emyr Gethin Rhodri Tomos/Thomas Macsen Evan "
+            "Ieuan/Ifan"
+        ),
+        (
+            "Aoife/Eefa Niamh/Neve Ciara/Keira Saoirse/Sersha Róisín/Roisin/Rosheen Sinéad/Sinead Orla/Orlagh Clodagh "
+            "Maeve/Maebh Caoimhe/Keeva Gráinne/Grainne Siobhán/Siobhan/Shivaun Bridget/Bridie Deirdre Eimear/Emer Shauna/Shona "
+            "Siân/Sian Megan/Meg Carys/Cerys Ffion/Fion Nia Bethan/Beth Catrin/Katrin Lowri Angharad Elin Rhian/Rhiannon Seren "
+            "Gwen/Gwenllian Mari/Mary"
+        ),
     ),
     "south_asian": (
-        "Mohammed/Muhammad/Mohamed/Mohammad/Mo Ali/Aly Hamza/Hamzah Ibrahim/Ebrahim Yusuf/Yousuf/Yousef Bilal/Belal "
-        "Hassan/Hasan Usman/Osman/Uthman Zain/Zayn Adeel/Adil Imran/Emran Faisal/Faysal Tariq/Tarik Kamran Nadeem/Nadim "
-        "Shahid/Shaheed Asif/Aasif Arjun Rohan Aman/Amandeep Harpreet/Preet Gurdeep/Deep Jaspal/Jas Ravi/Ravinder "
-        "Vikram/Vik Sanjay/Sunjay Rahul Kiran Sameer/Samir Junaid/Junayd Rafiq/Rafique Naveed/Navid",
-        "Aisha/Ayesha/Aysha Fatima/Fatimah/Fathima Zainab/Zaynab Maryam/Mariam/Marium Amina/Aminah Sana/Sanah Hafsa/Hafsah "
-        "Iqra/Iqrah Saima/Sayma Nadia/Nadiya Shazia/Shaziya Rukhsana/Ruksana Samina/Sameena Nasreen/Nasrin "
-        "Sumaira/Sumera Bushra Kiran Priya/Pria Anjali/Anjli Simran/Simrun Jaspreet/Jas Harleen Manpreet/Mani Neha/Neeha "
-        "Pooja/Puja Deepa/Dipa Meera/Mira Rabia/Rabiya Tahira/Tahirah Zara/Zahra",
+        (
+            "Mohammed/Muhammad/Mohamed/Mohammad/Mo Ali/Aly Hamza/Hamzah Ibrahim/Ebrahim Yusuf/Yousuf/Yousef Bilal/Belal "
+            "Hassan/Hasan Usman/Osman/Uthman Zain/Zayn Adeel/Adil Imran/Emran Faisal/Faysal Tariq/Tarik Kamran Nadeem/Nadim "
+            "Shahid/Shaheed Asif/Aasif Arjun Rohan Aman/Amandeep Harpreet/Preet Gurdeep/Deep Jaspal/Jas Ravi/Ravinder "
+            "Vikram/Vik Sanjay/Sunjay Rahul Kiran Sameer/Samir Junaid/Junayd Rafiq/Rafique Naveed/Navid"
+        ),
+        (
+            "Aisha/Ayesha/Aysha Fatima/Fatimah/Fathima Zainab/Zaynab Maryam/Mariam/Marium Amina/Aminah Sana/Sanah Hafsa/Hafsah "
+            "Iqra/Iqrah Saima/Sayma Nadia/Nadiya Shazia/Shaziya Rukhsana/Ruksana Samina/Sameena Nasreen/Nasrin "
+            "Sumaira/Sumera Bushra Kiran Priya/Pria Anjali/Anjli Simran/Simrun Jaspreet/Jas Harleen Manpreet/Mani Neha/Neeha "
+            "Pooja/Puja Deepa/Dipa Meera/Mira Rabia/Rabiya Tahira/Tahirah Zara/Zahra"
+        ),
     ),
     "east_european": (
-        "Jakub/Kuba Łukasz/Lukasz/Lucas Mateusz/Mateus Kacper/Casper Dawid/David Piotr/Peter Michał/Michal Tomasz/Tomek "
-        "Paweł/Pawel/Paul Krzysztof/Krzys/Chris Wojciech/Wojtek Grzegorz/Greg Andrzej/Andrew Marcin/Martin Filip/Philip "
-        "Jan/Janek Adrian Bartosz/Bartek Mantas Lukas Tomas Andris Janis Radu Andrei/Andrey Ionut Mihai/Mihail "
-        "Alexandru/Alex Dimitar/Mitko Georgi/George",
-        "Julia/Julka Zuzanna/Zuzia/Susanna Wiktoria/Victoria Aleksandra/Ola/Alexandra Natalia/Natalya Oliwia/Olivia "
-        "Maja/Maya Karolina/Carolina Katarzyna/Kasia Agnieszka/Aga Magdalena/Magda Żaneta/Zaneta Patrycja/Patricia "
-        "Weronika/Veronica Gabriela/Gabi Dominika Ewa/Eva Anna/Ania Joanna/Asia Martyna/Martina Emilija Gabija Ieva/Eva "
-        "Elena/Ilona Andreea/Andrea Ioana/Joanna Mihaela Daniela Petya Desislava/Desi",
+        (
+            "Jakub/Kuba Łukasz/Lukasz/Lucas Mateusz/Mateus Kacper/Casper Dawid/David Piotr/Peter Michał/Michal Tomasz/Tomek "
+            "Paweł/Pawel/Paul Krzysztof/Krzys/Chris Wojciech/Wojtek Grzegorz/Greg Andrzej/Andrew Marcin/Martin Filip/Philip "
+            "Jan/Janek Adrian Bartosz/Bartek Mantas Lukas Tomas Andris Janis Radu Andrei/Andrey Ionut Mihai/Mihail "
+            "Alexandru/Alex Dimitar/Mitko Georgi/George"
+        ),
+        (
+            "Julia/Julka Zuzanna/Zuzia/Susanna Wiktoria/Victoria Aleksandra/Ola/Alexandra Natalia/Natalya Oliwia/Olivia "
+            "Maja/Maya Karolina/Carolina Katarzyna/Kasia Agnieszka/Aga Magdalena/Magda Żaneta/Zaneta Patrycja/Patricia "
+            "Weronika/Veronica Gabriela/Gabi Dominika Ewa/Eva Anna/Ania Joanna/Asia Martyna/Martina Emilija Gabija Ieva/Eva "
+            "Elena/Ilona Andreea/Andrea Ioana/Joanna Mihaela Daniela Petya Desislava/Desi"
+        ),
     ),
     "west_african": (
-        "Emmanuel/Emanuel/Manny Samuel/Sam David/Dave Daniel/Dan Michael/Mike Joshua/Josh Tunde/Babatunde Kwame/Kwami Kofi "
-        "Kwesi/Kwasi Chidi/Chidiebere Emeka/Chukwuemeka Ifeanyi/Ify Oluwaseun/Seun Ayodele/Ayo Femi/Olufemi Segun/Olusegun "
-        "Yaw Kojo Obinna/Obi Uche/Uchenna Ousmane/Usman Mamadou/Mamadu Amadou/Amadu Ibrahima/Ibrahim Sekou/Seku Tobi/Oluwatobi "
-        "Dele/Bamidele Kelechi/Kele Chinedu/Nedu",
-        "Blessing Grace Esther/Ester Mercy Precious Adaeze/Ada Chioma Ngozi Amara/Amarachi Ifeoma/Ify Folake/Flakky "
-        "Oluwaseyi/Seyi Temitope/Temi Abimbola/Bim Yetunde/Yet Adwoa/Adjoa Abena Akosua/Akos Ama Efua/Efia Aminata/Ami "
-        "Fatou/Fatoumata Mariama/Mary Awa/Hawa Kadiatou/Kadi Bisi/Adebisi Funmi/Funmilayo Titi/Titilayo Simi/Similoluwa "
-        "Damilola/Dami",
+        (
+            "Emmanuel/Emanuel/Manny Samuel/Sam David/Dave Daniel/Dan Michael/Mike Joshua/Josh Tunde/Babatunde Kwame/Kwami Kofi "
+            "Kwesi/Kwasi Chidi/Chidiebere Emeka/Chukwuemeka Ifeanyi/Ify Oluwaseun/Seun Ayodele/Ayo Femi/Olufemi Segun/Olusegun "
+            "Yaw Kojo Obinna/Obi Uche/Uchenna Ousmane/Usman Mamadou/Mamadu Amadou/Amadu Ibrahima/Ibrahim Sekou/Seku Tobi/Oluwatobi "
+            "Dele/Bamidele Kelechi/Kele Chinedu/Nedu"
+        ),
+        (
+            "Blessing Grace Esther/Ester Mercy Precious Adaeze/Ada Chioma Ngozi Amara/Amarachi Ifeoma/Ify Folake/Flakky "
+            "Oluwaseyi/Seyi Temitope/Temi Abimbola/Bim Yetunde/Yet Adwoa/Adjoa Abena Akosua/Akos Ama Efua/Efia Aminata/Ami "
+            "Fatou/Fatoumata Mariama/Mary Awa/Hawa Kadiatou/Kadi Bisi/Adebisi Funmi/Funmilayo Titi/Titilayo Simi/Similoluwa "
+            "Damilola/Dami"
+        ),
     ),
     "arabic": (
-        "Ahmed/Ahmad Omar/Umar Khaled/Khalid Mustafa/Mostafa Karim/Kareem Hussein/Hussain/Husain Youssef/Yousef/Yusuf "
-        "Mahmoud/Mahmud Abdullah/Abdallah/Abdul Abdulrahman/Abdul Hamid/Hameed Tarek/Tariq Walid/Waleed Nasser/Nasir "
-        "Samir/Sameer Jamal/Gamal Bashir/Basheer Saeed/Said/Sayeed Salim/Saleem Rashid/Rasheed Ziad/Ziyad Anas/Annas "
-        "Ayman/Eiman Idris/Idrees Ismail/Esmail Jaber/Jabir Mazen/Mazin Sami/Samy Yahya/Yehia Zakaria/Zakariya",
-        "Leila/Layla/Laila Noor/Nour/Nur Huda/Hoda Salma/Selma Rania/Ranya Yasmin/Yasmine/Jasmin Amal/Aml Dina/Deena "
-        "Hanan/Hannan Iman/Eman Jana/Jannah Khadija/Khadijah/Hadija Lina/Leena Mona/Muna Nadine/Nadeen Rasha Reem/Rim "
-        "Sahar/Saher Samira/Sameera Sara/Sarah Shaima/Shaymaa Souad/Suad Warda/Wardah Zeinab/Zainab/Zaynab Hiba/Heba "
-        "Malak/Malek Maha Farah/Farrah Basma/Basmah Aya/Ayah",
+        (
+            "Ahmed/Ahmad Omar/Umar Khaled/Khalid Mustafa/Mostafa Karim/Kareem Hussein/Hussain/Husain Youssef/Yousef/Yusuf "
+            "Mahmoud/Mahmud Abdullah/Abdallah/Abdul Abdulrahman/Abdul Hamid/Hameed Tarek/Tariq Walid/Waleed Nasser/Nasir "
+            "Samir/Sameer Jamal/Gamal Bashir/Basheer Saeed/Said/Sayeed Salim/Saleem Rashid/Rasheed Ziad/Ziyad Anas/Annas "
+            "Ayman/Eiman Idris/Idrees Ismail/Esmail Jaber/Jabir Mazen/Mazin Sami/Samy Yahya/Yehia Zakaria/Zakariya"
+        ),
+        (
+            "Leila/Layla/Laila Noor/Nour/Nur Huda/Hoda Salma/Selma Rania/Ranya Yasmin/Yasmine/Jasmin Amal/Aml Dina/Deena "
+            "Hanan/Hannan Iman/Eman Jana/Jannah Khadija/Khadijah/Hadija Lina/Leena Mona/Muna Nadine/Nadeen Rasha Reem/Rim "
+            "Sahar/Saher Samira/Sameera Sara/Sarah Shaima/Shaymaa Souad/Suad Warda/Wardah Zeinab/Zainab/Zaynab Hiba/Heba "
+            "Malak/Malek Maha Farah/Farrah Basma/Basmah Aya/Ayah"
+        ),
     ),
     "east_asian": (
-        "Wei/Way Jun/June Ming Hao/How Kai Jian/Jason Lei Yong/Young Minh/Min Tuan Duc/Duke Hung/Hong Anh Bao Chen/Tony "
-        "Feng Gang Hai Jie/Jay Long Nam Peng Quang/Quan Rui Son Tao Thanh Vinh Xin/Shin Zhen",
-        "Mei/May Ling/Lin Xiu Hua Jing/Jean Lan Li/Lee Na Ping Qing Rong Shu Ting Xia Yan/Yen Ying/Ing Yu Zhi Linh/Lynn "
-        "Trang Huong Thuy Mai/May Ngoc Phuong Thao Nga Hoa Lien Tuyet",
+        (
+            "Wei/Way Jun/June Ming Hao/How Kai Jian/Jason Lei Yong/Young Minh/Min Tuan Duc/Duke Hung/Hong Anh Bao Chen/Tony "
+            "Feng Gang Hai Jie/Jay Long Nam Peng Quang/Quan Rui Son Tao Thanh Vinh Xin/Shin Zhen"
+        ),
+        (
+            "Mei/May Ling/Lin Xiu Hua Jing/Jean Lan Li/Lee Na Ping Qing Rong Shu Ting Xia Yan/Yen Ying/Ing Yu Zhi Linh/Lynn "
+            "Trang Huong Thuy Mai/May Ngoc Phuong Thao Nga Hoa Lien Tuyet"
+        ),
     ),
 }
 
@@ -119,14 +147,14 @@ _FAMILY: dict[str, str] = {
     "Guo/Kwok He/Ho Gao/Ko",
 }
 
-_FIRST_HALF = (
+_FIRST_HALF = words(
     "Ash Brad Black Burn Clif Crow Dal Elm Fair Field Green Har Hat Hay Hol Kirk Lang Lin Marl Mid Nor Oak Pen Rad Red "
     "Row Sel Shel Stan Strat Sut Thorn Under Wal Wes Whit Win Wood Wych York"
-).split()
-_SECOND_HALF = (
+)
+_SECOND_HALF = words(
     "bourne bridge brook burn bury by combe cote croft dale den don field ford gate ham hurst ley low man mere more ridge "
     "shaw shire stead ston thorpe ton wick wood worth"
-).split()
+)
 
 ORIGINS: tuple[str, ...] = tuple(_GIVEN)
 ORIGIN_SHARES: tuple[float, ...] = (0.55, 0.10, 0.14, 0.08, 0.06, 0.05, 0.02)
@@ -151,7 +179,7 @@ class NameTable:
         for number, cumulated in enumerate(self.chances):
             mask = origin == number
             drawn[mask] = self.first[number] + np.searchsorted(cumulated, chance[mask], side="right")
-        return np.minimum(drawn, self.last[origin] - 1)
+        return np.asarray(np.minimum(drawn, self.last[origin] - 1))
 
 
 def _table(parts: list[list[str]], steepness: float) -> NameTable:
@@ -169,9 +197,7 @@ def _table(parts: list[list[str]], steepness: float) -> NameTable:
         last.append(len(names))
         weights = 1.0 / (np.arange(len(part)) + 4.0) ** steepness
         chances.append(np.cumsum(weights) / weights.sum())
-    return NameTable(
-        np.array(names, dtype=object), np.array(first), np.array(last), variants, tuple(chances)
-    )
+    return NameTable(np.array(names, dtype=object), np.array(first), np.array(last), variants, tuple(chances))
 
 
 @cache
@@ -193,9 +219,7 @@ def family_names() -> NameTable:
     True
     """
     made_up = [first + second for second in _SECOND_HALF for first in _FIRST_HALF]
-    return _table(
-        [_FAMILY[origin].split() + (made_up if origin == "british" else []) for origin in ORIGINS], 0.75
-    )
+    return _table([_FAMILY[origin].split() + (made_up if origin == "british" else []) for origin in ORIGINS], 0.75)
 
 
 def spellings(name: str, sex: str | None) -> tuple[str, ...]:

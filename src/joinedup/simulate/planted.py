@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from joinedup.simulate.arrays import Texts, nothing
+from joinedup.simulate.arrays import Texts, either, held, nothing
 from joinedup.simulate.dates import days
 from joinedup.simulate.filing import Filed
 from joinedup.simulate.missing import NEVER, Episodes, failed
@@ -57,13 +57,17 @@ def concerns(region: Region) -> dict[str, np.ndarray]:
     care = region.care["missing"]
     told = read[care.agency]
     person = np.concatenate([region.episodes.child[police], care.named[0].person[told]])
-    starts = np.concatenate([region.episodes.start[police].astype("datetime64[D]"), np.asarray(care.columns["mis_start"])[told]])
+    starts = np.concatenate(
+        [region.episodes.start[police].astype("datetime64[D]"), np.asarray(care.columns["mis_start"])[told]]
+    )
     never = police & (region.episodes.fate == NEVER) & ~np.isnat(region.episodes.end)
     refused = read[region.referrals.council] & (region.referrals.fate == NO_FURTHER_ACTION)
     charity = region.charities
     turned_away = read[charity.agency] & (np.asarray(charity.columns["outcome"]) == "No further action")
     referred = np.concatenate([region.referrals.child[refused], charity.named[0].person[turned_away]])
-    referral_days = np.concatenate([region.referrals.day[refused], np.asarray(charity.columns["referred_on"])[turned_away]])
+    referral_days = np.concatenate(
+        [region.referrals.day[refused], np.asarray(charity.columns["referred_on"])[turned_away]]
+    )
     return {
         "repeat_missing": repeated_within(person, starts, 3, 90),
         "missing_no_return_interview": np.unique(region.episodes.child[never]),
@@ -107,9 +111,9 @@ def failures(region: Region) -> dict[str, Any]:
     visible = np.concatenate([(shown & read[episodes.police])[late], read[referrals.council][not_assessed]])
     person = np.concatenate([episodes.child[late], referrals.child[not_assessed]])
     rule = np.repeat(np.array(["return_interview_72h", "assessment_45_working_days"], dtype=object), rows)
-    order = np.lexsort((np.where(detail == None, "", detail).astype(str), refs.astype(str), agency, rule.astype(str)))  # noqa: E711
+    order = np.lexsort((either(held(detail), detail, "").astype(str), refs.astype(str), agency, rule.astype(str)))
     names = np.array([one.id for one in AGENCIES], dtype=object)
-    form = np.where(rule == "return_interview_72h", "police_missing", "cin_census").astype(object)
+    form = either(rule == "return_interview_72h", "police_missing", "cin_census")
     columns = {
         "rule": rule, "agency": names[agency], "form": form, "source_ref": refs, "detail": detail,
         "person_id": person_ids(region.population, person), "visible": visible.astype(int),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from joinedup.simulate import numbers_given
-from joinedup.simulate.arrays import Texts, choose, nothing, pick
+from joinedup.simulate.arrays import Texts, choose, either, nothing, pick, words
 from joinedup.simulate.names import ORIGIN_SHARES, ORIGINS, family_names, given_names
 from joinedup.simulate.region import AREAS, LAST_RECORD, PERIOD_START
 
@@ -24,13 +24,26 @@ TWIN_SHARE = 0.018
 _FIRST_BIRTH = np.datetime64("1991-01-01")
 _LAST_FIRST_BIRTH = np.datetime64("1999-06-30")
 _LAST_BIRTH = np.datetime64("2003-12-31")
-_STREETS = (
+_STREETS = words(
     "Alder Apple Aspen Bakers Barley Beech Birch Bramble Canal Castle Cedar Chapel Cherry Church Clover Cobbler Copper Cowslip "
     "Dock Drovers Elder Fern Field Foundry Foxglove Gorse Granary Harbour Hawthorn Hazel Heather Holly Jubilee Juniper Kiln "
     "Laburnum Larch Laurel Lilac Linden Lock Maple Market Meadow Mill Moor Myrtle Oakfield Orchard Osier Park Pear Plover Poplar "
     "Primrose Quarry Railway Ridge Rowan Rushy Sedge Sorrel Station Swallow Sycamore Tanner Teasel Thistle Vale Weaver Willow Yew"
-).split()
-_KINDS = ("Road", "Street", "Avenue", "Close", "Lane", "Drive", "Terrace", "Grove", "Way", "Gardens", "Crescent", "Place")
+)
+_KINDS = (
+    "Road",
+    "Street",
+    "Avenue",
+    "Close",
+    "Lane",
+    "Drive",
+    "Terrace",
+    "Grove",
+    "Way",
+    "Gardens",
+    "Crescent",
+    "Place",
+)
 _UNIT_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 
 
@@ -90,13 +103,13 @@ class Population:
     def in_care(self, child: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Whether each child is in care on each day."""
         start, end = self.care_from[child], self.care_to[child]
-        return ~np.isnat(start) & (start <= day) & (np.isnat(end) | (end > day))
+        return np.asarray(~np.isnat(start) & (start <= day) & (np.isnat(end) | (end > day)))
 
     def home_on(self, child: np.ndarray, day: np.ndarray) -> np.ndarray:
         """The home of each child on each day, the placement while in care."""
         moved = ~np.isnat(self.moved_on[child]) & (day >= self.moved_on[child])
         family = np.where(moved, self.home[child], self.home_before[child])
-        return np.where(self.in_care(child, day), self.placement[child], family)
+        return np.asarray(np.where(self.in_care(child, day), self.placement[child], family))
 
 
 def make_homes(rng: np.random.Generator, area: np.ndarray) -> Homes:
@@ -167,7 +180,7 @@ def make_population(rng: np.random.Generator, children: int, phones: Texts) -> P
     families = int(household[-1]) + 1
     born, twin_of = _births(rng, household, order)
     origin = rng.choice(len(ORIGINS), size=families, p=ORIGIN_SHARES)[household]
-    sex = np.where(rng.random(children) < 0.49, "F", "M").astype(object)
+    sex = either(rng.random(children) < 0.49, "F", "M")
     surnames = family_names()
     family_surname = surnames.draw(rng, origin[order == 0])[household]
     own = (order > 0) & (twin_of < 0) & (rng.random(children) < 0.12)
@@ -200,11 +213,11 @@ def _care(
     """From when, until when and where each child is looked after; NaT and -1 for most."""
     length = len(born)
     in_care = rng.random(length) < 0.03
-    start = np.datetime64(PERIOD_START) + rng.integers(-200, 1000, length).astype("timedelta64[D]")
-    in_care &= start > born + np.timedelta64(1500, "D")
+    start: np.ndarray = np.datetime64(PERIOD_START) + rng.integers(-200, 1000, length).astype("timedelta64[D]")
+    in_care &= (start - born).astype(int) > 1500
     end = start + rng.integers(60, 900, length).astype("timedelta64[D]")
     eighteen = born + np.timedelta64(6574, "D")
-    in_care &= start < eighteen
+    in_care &= (eighteen - start).astype(int) > 0
     end = np.minimum(end, eighteen)
     nat = np.datetime64("NaT")
     still = end > np.datetime64(LAST_RECORD)

@@ -65,14 +65,26 @@ class Recording:
 
 
 CAREFUL = Recording(typing=0.01, other_name=0.03, dob_missing=0.005, dob_slip=0.006, ethnicity_missing=0.1)
-POLICE = Recording(typing=0.025, other_name=0.07, dob_missing=0.03, dob_slip=0.02, phone_held=0.35, ethnicity_missing=0.33)
+POLICE = Recording(
+    typing=0.025, other_name=0.07, dob_missing=0.03, dob_slip=0.02, phone_held=0.35, ethnicity_missing=0.33
+)
 STREET = Recording(
     typing=0.03, other_name=0.22, wrong_surname=0.03, names_swapped=0.006, dob_missing=0.5, dob_partial=0.15,
     dob_placeholder=0.03, dob_slip=0.03, sex_missing=0.05, address_missing=0.35, postcode_missing=0.4, phone_held=0.45,
     ethnicity_missing=0.4,
 )  # fmt: skip
-HOSPITAL = Recording(typing=0.012, other_name=0.02, dob_missing=0.004, postcode_missing=0.03, address_old=0.12, phone_held=0.0)
-SCHOOL = Recording(typing=0.008, other_name=0.04, dob_missing=0.001, dob_slip=0.004, number_missing=0.02, phone_held=0.0)
+HOSPITAL = Recording(
+    typing=0.012,
+    other_name=0.02,
+    dob_missing=0.004,
+    postcode_missing=0.03,
+    address_old=0.12,
+    phone_held=0.0,
+    number_missing=0.08,
+)
+SCHOOL = Recording(
+    typing=0.008, other_name=0.04, dob_missing=0.001, dob_slip=0.004, number_missing=0.02, phone_held=0.0
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from joinedup.simulate.arrays import Texts, blank, choose, local_ids, nothing, same
+from joinedup.simulate.arrays import Texts, blank, choose, either, local_ids, nothing, same
 from joinedup.simulate.contacts import Referred
 from joinedup.simulate.crime import day_within
 from joinedup.simulate.dates import working_days_after
@@ -17,7 +17,7 @@ from joinedup.simulate.groups import Exploitation
 from joinedup.simulate.lists import Seen
 from joinedup.simulate.missing import Episodes
 from joinedup.simulate.population import Population
-from joinedup.simulate.region import LAST_RECORD, LAST_REFERRAL_LEFT_OPEN
+from joinedup.simulate.region import LAST_RECORD, LAST_REFERRAL_LEFT_OPEN, PERIOD_START
 
 ON_TIME, LATE, NEVER, NO_FURTHER_ACTION = range(4)
 """What became of a referral: assessed within 45 working days, later, not at all, or closed with no further action."""
@@ -70,7 +70,9 @@ def make_referrals(
     sources = choose(rng, ["1A", "2A", "3A", "3E", "5A", "6", "9", "10"], [0.12, 0.22, 0.06, 0.08, 0.1, 0.32, 0.05, 0.05], len(others))  # fmt: skip
     day = np.concatenate([day_within(rng, population, others), referred.day])
     source = np.concatenate([sources, same("8", len(referred.child))])
-    fate = np.concatenate([rng.choice(4, len(others), p=_FATES), np.where(referred.refused, NO_FURTHER_ACTION, ON_TIME)])
+    fate = np.concatenate(
+        [rng.choice(4, len(others), p=_FATES), np.where(referred.refused, NO_FURTHER_ACTION, ON_TIME)]
+    )
     recent = day > np.datetime64(LAST_REFERRAL_LEFT_OPEN)
     fate = np.where(recent & np.isin(fate, [LATE, NEVER]), ON_TIME, fate)
     order = np.lexsort((day, child))
@@ -78,7 +80,9 @@ def make_referrals(
     # A council keeps one referral of a child a day; a second would be the same one.
     keep = np.concatenate([[True], (child[1:] != child[:-1]) | (day[1:] != day[:-1])]) if len(child) else child == 0
     child, day, source, fate = child[keep], day[keep], source[keep], fate[keep]
-    return _worked(rng, exploitation, seen, (child, covering(rng, "cin_census", population.area[child]), day, source, fate))
+    return _worked(
+        rng, exploitation, seen, (child, covering(rng, "cin_census", population.area[child]), day, source, fate)
+    )
 
 
 def _worked(
@@ -115,30 +119,40 @@ def _worked(
     planned |= ongoing_needs_plan
     # A case nobody assessed and nobody plans in is shut: left open it would look like work.
     closed = worked & (ended | ~(assessed & (still_open | planned | protected)))
-    shut = np.where(ended, work_to, np.minimum(np.maximum(work_from + 5, np.where(np.isnat(assessed_to), work_from, assessed_to)), last))
+    shut = np.where(
+        ended,
+        work_to,
+        np.minimum(np.maximum(work_from + 5, np.where(np.isnat(assessed_to), work_from, assessed_to)), last),
+    )
     until = np.where(closed, shut, _NAT)
+
+    def if_so(mask: np.ndarray, values: np.ndarray) -> np.ndarray:
+        return np.where(mask, values, _NAT).astype("datetime64[D]")
+
     return Referrals(
-        child, council, day, source, fate, np.where(assessed, since, _NAT).astype("datetime64[D]"), assessed_to,
-        _factors(rng, exploitation, seen, child, assessed & ~still_open, int(child.max(initial=0)) + 1),
-        *(np.where(mask, values, _NAT).astype("datetime64[D]") for mask, values in (
-            (enquiry, enquiry_on), (enquiry, conference), (planned, work_from), (planned, until),
-            (protected, work_from), (protected, until), (closed, shut),
-        )),
-        choose(rng, ["N1", "N2", "N3", "N4", "N5", "N6", "N8", "N0"], [0.5, 0.05, 0.05, 0.1, 0.18, 0.05, 0.04, 0.03], length),
+        child=child, council=council, day=day, source=source, fate=fate, assessed_from=if_so(assessed, since),
+        assessed_to=assessed_to, factors=_factors(rng, exploitation, seen, child, assessed & ~still_open),
+        enquiry=if_so(enquiry, enquiry_on), conference=if_so(enquiry, conference), plan_from=if_so(planned, work_from),
+        plan_to=if_so(planned, until), protection_from=if_so(protected, work_from),
+        protection_to=if_so(protected, until), closed=if_so(closed, shut),
+        need=choose(rng, ["N1", "N2", "N3", "N4", "N5", "N6", "N8", "N0"], [0.5, 0.05, 0.05, 0.1, 0.18, 0.05, 0.04, 0.03], length),
     )  # fmt: skip
 
 
 def _factors(
-    rng: np.random.Generator, exploitation: Exploitation, seen: Seen, child: np.ndarray, known: np.ndarray, children: int
+    rng: np.random.Generator,
+    exploitation: Exploitation,
+    seen: Seen,
+    child: np.ndarray,
+    known: np.ndarray,
 ) -> Texts:
     """Assessment factors, separated by ';'; 11A and 24A on children social care sees to be exploited, seldom on others."""
-    exploited = np.zeros(max(children, int(exploitation.children.max(initial=0)) + 1), dtype=bool)
-    exploited[exploitation.children[seen.social_care]] = True
-    flagged = np.where(exploited[child], rng.random(len(child)) < 0.85, rng.random(len(child)) < 0.004)
+    noticed = np.isin(child, exploitation.children[seen.social_care])
+    flagged = np.where(noticed, rng.random(len(child)) < 0.85, rng.random(len(child)) < 0.004)
     first = choose(rng, ["4B", "3B", "2B", "14A", "16A", "17A"], [0.2, 0.3, 0.1, 0.15, 0.15, 0.1], len(child))
     second = choose(rng, ["", ";10A", ";15A", ";1A"], [0.6, 0.2, 0.1, 0.1], len(child))
-    last = np.where(flagged, np.where(rng.random(len(child)) < 0.85, ";11A", ";24A"), "").astype(object)
-    return np.where(known, first + second + last, None)
+    last = either(flagged, either(rng.random(len(child)) < 0.85, ";11A", ";24A"), "")
+    return either(known, first + second + last, None)
 
 
 def assessment_failures(referrals: Referrals) -> np.ndarray:
@@ -153,7 +167,11 @@ def file_children(
     order = np.lexsort((referrals.day, referrals.child, referrals.council))
     child, council = referrals.child[order], referrals.council[order]
     ids = council_child_ids(council, child)
-    first = np.concatenate([[True], (child[1:] != child[:-1]) | (council[1:] != council[:-1])]) if len(child) else child == 0
+    first = (
+        np.concatenate([[True], (child[1:] != child[:-1]) | (council[1:] != council[:-1])])
+        if len(child)
+        else child == 0
+    )
     person, of = child[first], council[first]
     refused = np.ones(len(population), dtype=bool)
     refused[referrals.child[referrals.fate != NO_FURTHER_ACTION]] = False
@@ -161,7 +179,7 @@ def file_children(
     no_number = rng.random(len(person)) < dropped
     births = clerk.births(of, population.born[person])
     births = type(births)(births.day, np.full(len(person), 3, dtype=np.int8))
-    sexes = np.where(clerk.sexes(of, population.sex[person]) == "F", "2", "1").astype(object)
+    sexes = either(clerk.sexes(of, population.sex[person]) == "F", "2", "1")
     status = _status(referrals)[order]
     status_of = nothing(len(person))
     each = np.cumsum(first) - 1 if len(child) else np.zeros(0, dtype=int)
@@ -170,7 +188,7 @@ def file_children(
         "cin_census", "children", of,
         {
             "child_id": ids[first], "upn": blank(population.upn[person], no_number),
-            "upn_unknown": np.where(no_number, np.where(refused[person], "UN7", "UN5"), None).astype(object),
+            "upn_unknown": either(no_number, either(refused[person], "UN7", "UN5"), None),
             "dob": births, "sex": sexes, "ethnicity": as_education(clerk, of, population.ethnicity[person]),
         },
         "child_id", (Named("child", person, status_of),),
@@ -183,7 +201,7 @@ def file_children(
         "cin_census", "referrals", council,
         {
             "child_id": ids, **day_columns, "source": referrals.source[order], "need": referrals.need[order],
-            "nfa": np.where(referrals.fate[order] == NO_FURTHER_ACTION, "true", "false").astype(object),
+            "nfa": either(referrals.fate[order] == NO_FURTHER_ACTION, "true", "false"),
             "factors": referrals.factors[order],
         },
         "child_id", (),
@@ -199,16 +217,16 @@ def _status(referrals: Referrals) -> Texts:
     )  # fmt: skip
 
 
-def file_care(
-    rng: np.random.Generator, clerk: Clerk, population: Population, episodes: Episodes
-) -> dict[str, Filed]:
+def file_care(rng: np.random.Generator, clerk: Clerk, population: Population, episodes: Episodes) -> dict[str, Filed]:
     """The looked-after return's sheets header, episodes, missing and reviews, by the council of each child's home."""
-    person = np.flatnonzero(~np.isnat(population.care_from) & (np.nan_to_num(population.care_to.astype("datetime64[D]").astype(float), nan=1e9) > 13_879))
+    until = population.care_to
+    in_period = np.isnat(until) | (until >= np.datetime64(PERIOD_START))
+    person = np.flatnonzero(~np.isnat(population.care_from) & in_period)
     council = covering(rng, "ssda903", population.area[person])
     ids = council_child_ids(council, person)
     births = clerk.births(council, population.born[person])
     births = type(births)(births.day, np.full(len(person), 3, dtype=np.int8))
-    sexes = np.where(population.sex[person] == "F", "2", "1").astype(object)
+    sexes = either(population.sex[person] == "F", "2", "1")
     header = Filed(
         "ssda903", "header", council,
         {
@@ -239,11 +257,11 @@ def _care_episodes(
     more = two[both] & ~later
     homes = population.homes
     columns = {
-        "child": ids[both], "decom": begin, "rne": np.where(later, "P", "S").astype(object),
+        "child": ids[both], "decom": begin, "rne": either(later, "P", "S"),
         "ls": choose(rng, ["C1", "C2", "V2"], [0.2, 0.45, 0.35], len(both)), "cin": choose(rng, ["N1", "N4", "N5", "N6", "N8"], [0.6, 0.1, 0.15, 0.1, 0.05], len(both)),
         "place": choose(rng, ["K2", "H5", "R1"], [0.75, 0.15, 0.1], len(both)), "place_provider": choose(rng, ["PR1", "PR4"], [0.4, 0.6], len(both)),
-        "dec": finish, "rec": np.where(np.isnat(finish), None, np.where(more, "X1", "E4A")).astype(object),
-        "reason_place_change": np.where(more, "LAREQ", None).astype(object),
+        "dec": finish, "rec": either(np.isnat(finish), None, either(more, "X1", "E4A")),
+        "reason_place_change": either(more, "LAREQ", None),
         "home_post": homes.postcode[population.home_before[person[both]]],
         "pl_post": homes.postcode[np.maximum(population.placement[person[both]], 0)], "urn": nothing(len(both)),
     }  # fmt: skip
@@ -283,6 +301,7 @@ def _reviews(
 
 def open_work(referrals: Referrals) -> np.ndarray:
     """Which referrals still show an open assessment, plan, protection plan or case in the council's return."""
+
     def started_and_open(start: np.ndarray, end: np.ndarray) -> np.ndarray:
         return np.asarray(~np.isnat(start) & np.isnat(end))
 

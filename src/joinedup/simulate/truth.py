@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
-from joinedup.simulate.arrays import Texts, labels, nothing, pick
+from joinedup.simulate.arrays import Texts, either, held, labels, nothing, pick
 from joinedup.simulate.dates import days
 from joinedup.simulate.filing import Filed
 from joinedup.simulate.groups import Exploitation
@@ -87,14 +87,14 @@ def write_mentions(directory: Path, population: Population, named: Named) -> Non
 def on_lists(exploitation: Exploitation, named: Named) -> dict[tuple[int, int], str]:
     """For each exploited child and agency the strongest status its rows give the child."""
     exploited = set(exploitation.children.tolist())
-    held: dict[tuple[int, int], str] = {}
-    rows = np.flatnonzero((named.role == "child") & (named.status != None))  # noqa: E711  (element by element)
+    strongest: dict[tuple[int, int], str] = {}
+    rows = np.flatnonzero((named.role == "child") & held(named.status))
     for row in rows.tolist():
         key = (int(named.person[row]), int(named.agency[row]))
         status = str(named.status[row])
-        if key[0] in exploited and _STRENGTH[status] > _STRENGTH.get(held.get(key, ""), 0):
-            held[key] = status
-    return held
+        if key[0] in exploited and _STRENGTH[status] > _STRENGTH.get(strongest.get(key, ""), 0):
+            strongest[key] = status
+    return strongest
 
 
 def write_people(
@@ -107,12 +107,12 @@ def write_people(
     exploited = np.isin(everyone, exploitation.children)
     known = np.isin(everyone, np.array(sorted({child for child, _ in held}), dtype=int))
     none = nothing(len(suspects))
-    twin = np.where(population.twin_of >= 0, person_ids(population, np.maximum(population.twin_of, 0)), None)
+    twin = either(population.twin_of >= 0, person_ids(population, np.maximum(population.twin_of, 0)), None)
     area = [one.id for one in AREAS]
     write_table(
         directory / "people.csv",
         {
-            "person_id": ids, "kind": np.where(everyone < children, "child", "suspect"),
+            "person_id": ids, "kind": either(everyone < children, "child", "suspect"),
             "forename": np.concatenate([population.forename, suspects.forename]),
             "surname": np.concatenate([population.surname, suspects.surname]),
             "dob": days(np.concatenate([population.born, suspects.born]), "iso"),
@@ -134,7 +134,7 @@ def write_people(
         directory / "groups.csv",
         {
             "group_id": labels("G", group[order] + 1, 5), "person_id": ids[person[order]],
-            "role": np.where(person[order] < children, "child", "suspect"),
+            "role": either(person[order] < children, "child", "suspect"),
         },
     )  # fmt: skip
     on_none = [(child, -1) for child in exploitation.children.tolist() if not known[child]]
@@ -152,5 +152,3 @@ def write_people(
 def write_population(directory: Path, figures: dict[str, Any]) -> None:
     """population.json."""
     write(directory / "population.json", (json.dumps(figures, indent=2) + "\n").encode("utf-8"))
-
-

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from joinedup.registry.forms import forms
-from joinedup.simulate.arrays import Texts, nothing
+from joinedup.simulate.arrays import Texts, either, nothing
 from joinedup.simulate.dates import BirthDates, days, moments
 from joinedup.simulate.filing import Cells, Filed
 from joinedup.simulate.region import Agency
@@ -52,13 +52,12 @@ def _texts(cells: Cells | None, column: str, kind: str, style: str, agency: Agen
         return nothing(length)
     if isinstance(cells, BirthDates):
         return cells.written(style)
-    if cells.dtype == np.dtype("datetime64[D]"):
-        return days(cells, style)
     if np.issubdtype(cells.dtype, np.datetime64):
-        if column == "rhi_date" and not agency.writing.interview_times:
+        only_day = column == "rhi_date" and not agency.writing.interview_times
+        if only_day or cells.dtype == np.dtype("datetime64[D]"):
             return days(cells.astype("datetime64[D]"), style)
         return moments(cells, style)
     if kind == "sex":
         female, male = agency.writing.sexes
-        return np.where(cells == "F", female, np.where(cells == "M", male, cells))
+        return either(cells == "F", female, either(cells == "M", male, cells))
     return np.asarray(cells, dtype=object)

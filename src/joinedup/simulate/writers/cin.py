@@ -53,32 +53,55 @@ def _list(filed: Filed, column: str) -> list[str | None]:
     return values
 
 
+_DAYS = (
+    "day", "closed", "assessed_from", "assessed_to", "plan_from", "plan_to", "enquiry", "conference", "protection_from",
+    "protection_to",
+)  # fmt: skip
+_TEXTS = ("source", "need", "nfa", "factors")
+
+
 def _details(referrals: Filed) -> list[str]:
-    """One CINdetails element a referral, its parts in the schema's order."""
-    names = ("day", "closed", "assessed_from", "assessed_to", "plan_from", "plan_to", "enquiry", "conference", "protection_from", "protection_to")  # fmt: skip
-    columns = [days(np.asarray(referrals.columns[name]), "iso").tolist() for name in names]
-    others = [_list(referrals, name) for name in ("source", "need", "nfa", "factors")]
-    built: list[str] = []
-    for (day, closed, begun, done, plan, plan_end, enquiry, conference, protection, protection_end), (source, need, refused, factors) in zip(  # fmt: skip
-        zip(*columns, strict=True), zip(*others, strict=True), strict=True
-    ):
-        listed = "".join(_element("AssessmentFactors", one) for one in factors.split(";")) if factors else ""
-        assessment = "" if begun is None else (
-            f"        <Assessments>{_element('AssessmentActualStartDate', begun)}{_element('AssessmentAuthorisationDate', done)}"
-            + (f"<FactorsIdentifiedAtAssessment>{listed}</FactorsIdentifiedAtAssessment>" if listed else "")
-            + "</Assessments>\n"
-        )  # fmt: skip
-        plans = "" if plan is None else f"        <CINPlanDates>{_element('CINPlanStartDate', plan)}{_element('CINPlanEndDate', plan_end)}</CINPlanDates>\n"  # fmt: skip
-        section47 = "" if enquiry is None else f"        <Section47>{_element('S47ActualStartDate', enquiry)}{_element('DateOfInitialCPC', conference)}<ICPCnotRequired>false</ICPCnotRequired></Section47>\n"  # fmt: skip
-        protected = "" if protection is None else (
-            f"        <ChildProtectionPlans>{_element('CPPstartDate', protection)}{_element('CPPendDate', protection_end)}"
-            "<InitialCategoryOfAbuse>NEG</InitialCategoryOfAbuse><LatestCategoryOfAbuse>NEG</LatestCategoryOfAbuse>"
-            "<NumberOfPreviousCPP>0</NumberOfPreviousCPP></ChildProtectionPlans>\n"
-        )  # fmt: skip
-        reason = None if closed is None else "RC7"
-        built.append(
-            f"      <CINdetails>\n        {_element('CINreferralDate', day)}{_element('ReferralSource', source)}{_element('PrimaryNeedCode', need)}"
-            f"{_element('CINclosureDate', closed)}{_element('ReasonForClosure', reason)}{_element('DateOfInitialCPC', conference)}\n"
-            f"{assessment}{plans}{section47}        {_element('ReferralNFA', refused)}\n{protected}      </CINdetails>\n"
-        )
-    return built
+    """One CINdetails element a referral."""
+    columns = [days(np.asarray(referrals.columns[name]), "iso").tolist() for name in _DAYS]
+    columns += [_list(referrals, name) for name in _TEXTS]
+    names = (*_DAYS, *_TEXTS)
+    return [_detail(dict(zip(names, row, strict=True))) for row in zip(*columns, strict=True)]
+
+
+def _detail(row: dict[str, str | None]) -> str:
+    """The element of one referral, its parts in the schema's order."""
+    parts = [
+        _element("CINreferralDate", row["day"]),
+        _element("ReferralSource", row["source"]),
+        _element("PrimaryNeedCode", row["need"]),
+        _element("CINclosureDate", row["closed"]),
+        _element("ReasonForClosure", row["closed"] and "RC7"),
+        _element("DateOfInitialCPC", row["conference"]),
+    ]
+    if row["assessed_from"]:
+        factors = [_element("AssessmentFactors", one) for one in (row["factors"] or "").split(";") if one]
+        parts += [
+            "\n        <Assessments>",
+            _element("AssessmentActualStartDate", row["assessed_from"]),
+            _element("AssessmentAuthorisationDate", row["assessed_to"]),
+            _element("FactorsIdentifiedAtAssessment", "".join(factors) or None),
+            "</Assessments>",
+        ]
+    if row["plan_from"]:
+        plan = _element("CINPlanStartDate", row["plan_from"]) + _element("CINPlanEndDate", row["plan_to"])
+        parts.append("\n        " + _element("CINPlanDates", plan))
+    if row["enquiry"]:
+        enquiry = _element("S47ActualStartDate", row["enquiry"]) + _element("DateOfInitialCPC", row["conference"])
+        parts.append("\n        " + _element("Section47", enquiry + _element("ICPCnotRequired", "false")))
+    parts.append("\n        " + _element("ReferralNFA", row["nfa"]))
+    if row["protection_from"]:
+        parts += [
+            "\n        <ChildProtectionPlans>",
+            _element("CPPstartDate", row["protection_from"]),
+            _element("CPPendDate", row["protection_to"]),
+            _element("InitialCategoryOfAbuse", "NEG"),
+            _element("LatestCategoryOfAbuse", "NEG"),
+            _element("NumberOfPreviousCPP", "0"),
+            "</ChildProtectionPlans>",
+        ]
+    return f"      <CINdetails>\n        {''.join(parts)}\n      </CINdetails>\n"

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from typing import Literal
 
 import openpyxl
 import pyarrow as pa
@@ -23,7 +24,7 @@ def delimited(sheet: Sheet, delimiter: str, encoding: str) -> bytes:
     sink = io.BytesIO()
     # A bare line of headings: the writer would put every one in quotes.
     sink.write((delimiter.join(_quoted(heading, delimiter) for heading in sheet.headings) + "\n").encode())
-    style = "none" if _plain(table, delimiter) else "needed"
+    style: Literal["none", "needed"] = "none" if _plain(table, delimiter) else "needed"
     options = pyarrow.csv.WriteOptions(include_header=False, delimiter=delimiter, quoting_style=style)
     pyarrow.csv.write_csv(table, sink, options)
     data = sink.getvalue()
