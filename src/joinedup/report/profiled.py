@@ -7,8 +7,8 @@ from itertools import groupby
 from joinedup.domain.numbers import Recipe
 from joinedup.report.blocks import Finding, Section, Table, text_only
 from joinedup.report.evidence import Row, Rows
-from joinedup.report.press import Part, Press, Printed, Share, bind, cell, in_brackets
-from joinedup.report.words import first_upper, plain, status_words, value_words
+from joinedup.report.press import Part, Press, Printed, bind, cell, in_brackets
+from joinedup.report.words import first_upper, listed, plain, status_words, value_words
 
 CHAPTER = "patterns"
 MOST_UNKNOWN = 0.05
@@ -17,17 +17,17 @@ LONGEST_VALUE = 60
 
 
 def sections(profiles: Rows, press: Press) -> tuple[list[Section], list[Finding]]:
-    """One section for each population with its attributes, and a finding for each attribute too little recorded."""
+    """One section for each population with its attributes, and one finding for each on what is too little recorded."""
     made: list[Section] = []
     findings: list[Finding] = []
     ordered = sorted(profiles, key=lambda row: (row["population"], row["attribute"], not row["known"], row["value"]))
     for population, of_population in groupby(ordered, key=lambda row: str(row["population"])):
-        tables: list[Table] = []
-        for attribute, rows in groupby(of_population, key=lambda row: str(row["attribute"])):
-            table, finding = _attribute(list(rows), population, attribute, press)
-            tables.append(table)
-            findings += finding
-        made.append(Section(f"Profile: {population_words(population)}", tuple(tables)))
+        grouped = groupby(of_population, key=lambda row: str(row["attribute"]))
+        attributes = [_Attribute(list(rows), population, attribute, press) for attribute, rows in grouped]
+        made.append(
+            Section(f"Profile: {population_words(population)}", tuple(each.table(press) for each in attributes))
+        )
+        findings += _finding(population, attributes, press)
     if made:
         intro = text_only(
             "Each table gives the number with each value, then what is not known, then the lowest and highest share of "
@@ -48,26 +48,27 @@ def population_words(population: str) -> str:
     return f"{people}, {status_words(status)}" if status else people
 
 
-def _attribute(rows: list[Row], population: str, attribute: str, press: Press) -> tuple[Table, list[Finding]]:
-    title = f"{first_upper(plain(attribute))}: {population_words(population)}"
-    first = rows[0]
-    stem = str(first["number_id"])
-    base = press.people(f"{stem}.base", f"People: {title}", first["base"], cell("profiles", stem, "base"))
-    unknown = press.people(
-        f"{stem}.unknown", f"Not known: {title}", first["unknown"], cell("profiles", stem, "unknown")
-    )
-    share_unknown = press.share(f"Share not known: {title}", unknown, base)
-    body = [_row(row, title, (base, unknown), press) for row in rows]
-    body.append(("All not known", unknown, "", share_unknown, share_unknown))
-    body.append(("All", base, "", "", ""))
-    columns = (
-        first_upper(plain(attribute)),
-        "People",
-        "Share of those known",
-        "Lowest share of all",
-        "Highest share of all",
-    )
-    return Table(title, columns, tuple(body)), _finding(title, (base, unknown), share_unknown, press)
+class _Attribute:
+    """One attribute of one population: its base and its unknowns, printed."""
+
+    def __init__(self, rows: list[Row], population: str, attribute: str, press: Press) -> None:
+        self.rows = rows
+        self.words = first_upper(plain(attribute))
+        self.title = f"{self.words}: {population_words(population)}"
+        stem, base, unknown = str(rows[0]["number_id"]), rows[0]["base"], rows[0]["unknown"]
+        self.base = press.people(f"{stem}.base", f"People: {self.title}", base, cell("profiles", stem, "base"))
+        self.unknown = press.people(
+            f"{stem}.unknown", f"Not known: {self.title}", unknown, cell("profiles", stem, "unknown")
+        )
+        self.share = press.share(f"Share not known: {self.title}", self.unknown, self.base)
+        self.too_little_recorded = not press.is_small(self.base) and _too_many_unknown(self.unknown, self.base, press)
+
+    def table(self, press: Press) -> Table:
+        """Values with bounds, ways of not knowing, all not known, all."""
+        body = [_row(row, self.title, (self.base, self.unknown), press) for row in self.rows]
+        body += [("All not known", self.unknown, "", self.share, self.share), ("All", self.base, "", "", "")]
+        columns = (self.words, "People", "Share of those known", "Lowest share of all", "Highest share of all")
+        return Table(self.title, columns, tuple(body))
 
 
 def _row(row: Row, title: str, whole: tuple[Printed, Printed], press: Press) -> tuple[Part, ...]:
@@ -98,12 +99,22 @@ def _too_many_unknown(unknown: Printed, base: Printed, press: Press) -> bool:
     return missing[1] > MOST_UNKNOWN * whole[0]
 
 
-def _finding(title: str, whole: tuple[Printed, Printed], share: Share, press: Press) -> list[Finding]:
-    base, unknown = whole
-    if press.is_small(base) or not _too_many_unknown(unknown, base, press):
+def _finding(population: str, attributes: list[_Attribute], press: Press) -> list[Finding]:
+    """What the records of a population do not say often enough for a share of those known to mean anything."""
+    silent = [each for each in attributes if each.too_little_recorded]
+    if not silent:
         return []
-    sentence = f"{title}: not known for {{{{{unknown.number_id}}}}} of {{{{{base.number_id}}}}}{in_brackets('unknown', share)}, so only bounds are given."
-    return [Finding("", CHAPTER, bind(sentence, {"unknown": share}, press), "unknown")]
+    said = [
+        f"{each.words[:1].lower()}{each.words[1:]} for {{{{{each.unknown.number_id}}}}}{in_brackets(each.unknown.number_id, each.share)}"
+        for each in silent
+    ]
+    base = silent[0].base.number_id
+    sentence = (
+        f"Of {{{{{base}}}}} people ({population_words(population)}) the records do not say: {listed(said)}. Only bounds "
+        "are given of these."
+    )
+    shares = {each.unknown.number_id: each.share for each in silent}
+    return [Finding("", CHAPTER, bind(sentence, shares, press), "unknown")]
 
 
 def value_of(value: str) -> str:
