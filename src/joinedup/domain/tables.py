@@ -370,7 +370,7 @@ HUBS = _shape(
     "hubs",
     "An entity shared by so many people that it ties nobody.",
     "kind value",
-    ("kind", "text", "phone, vehicle, account, address or place."),
+    ("kind", "text", "phone, vehicle, account, address, place or record (one record that names several people)."),
     ("value", "text", "The entity."),
     ("people", "integer", "How many people share it."),
     ("cap", "integer", "The registry's cap for its kind."),
