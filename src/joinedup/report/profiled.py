@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from joinedup.domain.numbers import Recipe
+from joinedup.registry.code_sets import code_sets
 from joinedup.report.blocks import Finding, Section, Table, text_only
 from joinedup.report.evidence import Row, Rows
 from joinedup.report.press import Part, Press, Printed, bind, cell, in_brackets
@@ -48,12 +49,23 @@ def population_words(population: str) -> str:
     return f"{people}, {status_words(status)}" if status else people
 
 
+def attribute_words(attribute: str) -> str:
+    """The attribute in words, its code scheme by the title the registry gives it.
+
+    >>> attribute_words("age_band")
+    'Age band'
+    """
+    name, _, scheme = attribute.partition(" (")
+    known = code_sets().get(scheme.removesuffix(")"))
+    return f"{first_upper(plain(name))} ({known.title})" if known else first_upper(plain(attribute))
+
+
 class _Attribute:
     """One attribute of one population: its base and its unknowns, printed."""
 
     def __init__(self, rows: list[Row], population: str, attribute: str, press: Press) -> None:
         self.rows = rows
-        self.words = first_upper(plain(attribute))
+        self.words = attribute_words(attribute)
         self.title = f"{self.words}: {population_words(population)}"
         stem, base, unknown = str(rows[0]["number_id"]), rows[0]["base"], rows[0]["unknown"]
         self.base = press.people(f"{stem}.base", f"People: {self.title}", base, cell("profiles", stem, "base"))
