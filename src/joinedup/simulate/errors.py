@@ -50,7 +50,7 @@ def chance(agencies: tuple[Agency, ...], agency: np.ndarray, fault: str) -> np.n
 def mistyped(text: str, kind: int, place: int) -> str:
     """The text with one slip of the keyboard: two letters changed over, one left out, doubled or hit beside.
 
-    >>> mistyped("Adam", 0, 1), mistyped("Adam", 1, 1), mistyped("Adam", 2, 1), mistyped("Adam", 3, 2)
+    >>> mistyped("Adam", 0, 0), mistyped("Adam", 1, 0), mistyped("Adam", 2, 0), mistyped("Adam", 3, 1)
     ('Aadm', 'Aam', 'Addam', 'Adsm')
     """
     if len(text) < 3:

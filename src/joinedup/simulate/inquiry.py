@@ -6,11 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from joinedup.simulate.arrays import Texts
+from joinedup.simulate.arrays import Texts, either, held
 from joinedup.simulate.filing import Filed
 from joinedup.simulate.region import AGENCIES, CORRECTED, DUE, PERIOD, SENT_TWICE, Agency
 from joinedup.simulate.writers import cin, tables
 from joinedup.simulate.writers.cells import Sheet, sheet_of
+
+_SLIPS = {"Offence from": "31/02/2010", "Reason": "see file", "Risk level": "tbc"}
+_EVERY = 23
 
 _HEAD = """# A fictional region's inquiry, made by `joinedup simulate`. No place, body or person in it is real.
 # What it truly holds lies in truth/, which no stage reads.
@@ -61,7 +64,7 @@ def _write_sheet(folder: Path, received: Path, one: Agency, rows: Filed) -> None
     if (one.id, rows.form) == CORRECTED[:2]:
         tables.write(received / f"{name}.csv", _as_first_sent(one, rows))
         received = folder / CORRECTED[2]
-    sheet = sheet_of(rows, one)
+    sheet = _with_slips(sheet_of(rows, one))
     if one.writing.file == "xlsx":
         data = tables.workbook(sheet, name)
         tables.write(received / f"{name}.xlsx", data[: len(data) * 2 // 3] if one.answer == "truncated" else data)
@@ -72,6 +75,16 @@ def _write_sheet(folder: Path, received: Path, one: Agency, rows: Filed) -> None
     tables.write(received / f"{name}.csv", data)
     if one.id == SENT_TWICE:
         tables.write(received / f"{name} (2).csv", data)
+
+
+def _with_slips(sheet: Sheet) -> Sheet:
+    """The sheet with what hands leave in columns no rule rests on: a day that does not exist, a code of nobody's."""
+    columns = list(sheet.columns)
+    for place, heading in enumerate(sheet.headings):
+        if heading in _SLIPS:
+            slip = (np.arange(len(sheet)) % _EVERY == _EVERY - 1) & held(columns[place])
+            columns[place] = either(slip, _SLIPS[heading], columns[place])
+    return Sheet(sheet.headings, columns, sheet.day_columns, sheet.days)
 
 
 def _as_first_sent(one: Agency, rows: Filed) -> bytes:

@@ -65,7 +65,8 @@ def simulate(out: Path, *, children: int | None = None, mentions: int | None = N
     Give the number of children, or the number of mentions wanted (met to within a few per cent). The same seed and
     size give the same bytes; no clock is read. Raises ValueError for sizes below 50 or above 900,000 children.
     """
-    wanted = children or (round(mentions / MENTIONS_A_CHILD) if mentions else DEFAULT_CHILDREN)
+    wanted = DEFAULT_CHILDREN if mentions is None else round(mentions / MENTIONS_A_CHILD)
+    wanted = wanted if children is None else children
     if not 50 <= wanted <= _MOST_CHILDREN:
         raise ValueError(f"a region has 50 to {_MOST_CHILDREN:,} children")
     rng = np.random.default_rng(seed)

@@ -98,6 +98,8 @@ class Writing:
     delimiter: str = ","
     encoding: str = "utf-8"
     sexes: tuple[str, str] = ("F", "M")
+    no_birth_date: str | None = None
+    """What it writes where it does not know the date of birth of a child; nothing, without it."""
     interview_times: bool = True
     """Whether return interviews carry a time, or only the day."""
 
@@ -129,7 +131,14 @@ class Agency:
 _ALL = tuple(area.id for area in AREAS)
 _WEST = ("northmoor", "harrowdale", "eastmere")
 _COAST = ("saltby", "thornwick")
-_SEMICOLONS = Writing(dates="dashes", delimiter=";", encoding="cp1252", sexes=("Female", "Male"), interview_times=False)
+_SEMICOLONS = Writing(
+    dates="dashes",
+    delimiter=";",
+    encoding="cp1252",
+    sexes=("Female", "Male"),
+    no_birth_date="N/K",
+    interview_times=False,
+)
 
 
 def _council(area: Area, dates: str, received: str | None, answer: str = "data") -> Agency:
@@ -164,7 +173,7 @@ AGENCIES: tuple[Agency, ...] = (
     _council(AREAS[4], "slashes", None, "no_answer"),
     Agency("harbour-project", "The Harbour Project", "charity", ("charity_referrals",), _WEST, STREET, Writing("words", "xlsx"), "2011-03-25", share=0.45),
     Agency("lantern-trust", "Lantern Trust", "charity", ("charity_referrals",), _COAST, STREET, Writing("dashes", "xlsx"), "2011-04-01", share=0.7),
-    Agency("open-door", "Open Door Northmoor", "charity", ("charity_referrals",), ("northmoor", "harrowdale"), STREET, Writing("dots"), "2011-03-29", share=0.3),
+    Agency("open-door", "Open Door Northmoor", "charity", ("charity_referrals",), ("northmoor", "harrowdale"), STREET, Writing("dots", no_birth_date="not known"), "2011-03-29", share=0.3),
     Agency("stepping-stones", "Stepping Stones", "charity", ("charity_referrals",), ("eastmere",), STREET, Writing("slashes", "xlsx"), "2011-03-31", "truncated", 0.3),
     Agency("second-chance", "Second Chance", "charity", ("charity_referrals",), ("saltby",), STREET, Writing(), None, "no_answer", 0.3),
     Agency("night-bus", "Night Bus", "charity", ("charity_referrals",), ("northmoor",), STREET, Writing(), None, "holds_nothing", 0.0),

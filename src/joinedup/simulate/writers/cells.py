@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from joinedup.registry.forms import forms
-from joinedup.simulate.arrays import Texts, either, nothing
+from joinedup.simulate.arrays import Texts, either, held, nothing
 from joinedup.simulate.dates import BirthDates, days, moments
 from joinedup.simulate.filing import Cells, Filed
 from joinedup.simulate.region import Agency
@@ -43,7 +43,10 @@ def sheet_of(filed: Filed, agency: Agency) -> Sheet:
         if isinstance(cells, np.ndarray) and cells.dtype == np.dtype("datetime64[D]"):
             as_days[len(columns)] = cells
         headings.append(column.label)
-        columns.append(_texts(cells, column.id, column.type, style, agency, len(filed)))
+        texts = _texts(cells, column.id, column.type, style, agency, len(filed))
+        if column.id == "dob" and agency.writing.no_birth_date:
+            texts = either(held(texts), texts, agency.writing.no_birth_date)
+        columns.append(texts)
     return Sheet(headings, columns, frozenset(as_days), as_days)
 
 
