@@ -10,7 +10,7 @@ from joinedup.simulate.arrays import blank, choose, either, labels, local_ids, n
 from joinedup.simulate.crime import day_within, names_somebody, places, suspect_columns
 from joinedup.simulate.errors import Clerk, chance
 from joinedup.simulate.ethnicity import as_stated
-from joinedup.simulate.filing import Cells, Filed, Named, covering, shuffled
+from joinedup.simulate.filing import Cells, Filed, Named, births, covering, one_after_the_other, shuffled
 from joinedup.simulate.groups import Exploitation
 from joinedup.simulate.lists import Seen
 from joinedup.simulate.missing import group_of_child
@@ -217,10 +217,7 @@ def file_licensing(
         for name in ("forename", "surname", "aliases", "sex", "postcode", "address", "phones")
     }
     columns["vehicles"] = np.concatenate([nothing(length), np.asarray(suspects["vehicles"])])
-    columns["dob"] = type(record.dob)(
-        np.concatenate([record.dob.day, suspects["dob"].day]),  # type: ignore[union-attr]
-        np.concatenate([record.dob.precision, suspects["dob"].precision]),  # type: ignore[union-attr]
-    )
+    columns["dob"] = one_after_the_other(record.dob, births(suspects["dob"]))
     columns["role"] = np.concatenate([np.full(length, "child"), np.full(length, "suspect")]).astype(object)
     columns["event_date"] = np.concatenate([day, day])
     filed = Filed(

@@ -8,12 +8,13 @@ from joinedup.simulate.arrays import Texts, blank, choose, either, held, labels,
 from joinedup.simulate.dates import BirthDates
 from joinedup.simulate.errors import Clerk
 from joinedup.simulate.ethnicity import as_officer, as_stated
-from joinedup.simulate.filing import Cells, Filed, Named, covering
+from joinedup.simulate.filing import Cells, Filed, Named, births, covering, one_after_the_other
 from joinedup.simulate.groups import HUBS, Exploitation
 from joinedup.simulate.lists import Seen
 from joinedup.simulate.missing import nominals
 from joinedup.simulate.population import Population
-from joinedup.simulate.region import LAST_RECORD
+from joinedup.simulate.region import AGENCIES, LAST_RECORD
+from joinedup.simulate.region import agency as find_agency
 
 OFFENCES = ("71", "88A", "72")
 _OUTCOMES = ("0", "1", "3", "14", "15", "16", "18", "21")
@@ -146,7 +147,7 @@ def _crime_rows(
         "victim_ethnicity": as_officer(clerk, agency, population.ethnicity[child]),
         "victim_ethnicity_self": blank(as_stated(clerk, agency, population.ethnicity[child]), rng.random(len(child)) < 0.6),
         "suspect_ref": suspect_ref, **suspects,
-        "suspect_age": either((suspect >= 0) & (suspects["suspect_dob"].precision == 0) & (rng.random(len(child)) < 0.5), age.astype(str).astype(object), None),  # type: ignore[union-attr]
+        "suspect_age": either((suspect >= 0) & (births(suspects["suspect_dob"]).precision == 0) & (rng.random(len(child)) < 0.5), age.astype(str).astype(object), None),
     }  # fmt: skip
     named_by = ("ref", "forename", "surname", "aliases", "dob", "phones", "vehicles", "accounts")
     named = names_somebody({**columns}, "suspect_", named_by)
@@ -166,24 +167,13 @@ def file_intelligence(
     about = np.repeat(np.arange(groups), 2 + rng.poisson(2.0, groups))
     alone = caught[exploitation.group[caught] < 0]
     group = np.concatenate([about, np.full(len(alone), -1)])
-    start = exploitation.first_suspect
-    lead = np.concatenate([start[about], exploitation.partner[alone]]).astype(int)
-    area = exploitation.suspects.area[lead]
-    agency = covering(rng, "intelligence", area)
-    railway = rng.random(len(group)) < 0.15
-    agency = np.where(railway, 2, agency)
+    lead = np.concatenate([exploitation.first_suspect[about], exploitation.partner[alone]]).astype(int)
+    agency = covering(rng, "intelligence", exploitation.suspects.area[lead])
+    agency = np.where(rng.random(len(group)) < 0.15, AGENCIES.index(find_agency("north-railway-police")), agency)
     one_child = np.concatenate([_any_member(rng, exploitation, caught, about), alone]).astype(int)
     day = day_within(rng, population, exploitation.children[np.maximum(one_child, 0)])
     no_child = (one_child < 0) | (rng.random(len(group)) < 0.25) & (group >= 0)
-    suspects_each = np.where(group >= 0, 1 + rng.integers(0, 3, len(group)), 1)
-    log_of_suspect = np.repeat(np.arange(len(group)), suspects_each)
-    nth = np.arange(len(log_of_suspect)) - np.repeat(np.cumsum(suspects_each) - suspects_each, suspects_each)
-    size = np.diff(start)[np.maximum(group, 0)] if groups else np.ones(len(group), dtype=int)
-    offset = rng.integers(0, 1_000, len(group))
-    suspect = np.where(group[log_of_suspect] >= 0, lead[log_of_suspect] + (offset[log_of_suspect] + nth) % np.maximum(size[log_of_suspect], 1), lead[log_of_suspect])  # fmt: skip
-    # A small group's third suspect would be its first again: such a row is left out.
-    fresh = (group[log_of_suspect] < 0) | (nth < size[log_of_suspect])
-    log_of_suspect, suspect = log_of_suspect[fresh], suspect[fresh]
+    log_of_suspect, suspect = _named_in_logs(rng, exploitation, group, lead)
     log_of_child = np.flatnonzero(~no_child)
     child = exploitation.children[one_child[log_of_child]]
     where = places(rng, exploitation, group)
@@ -208,10 +198,7 @@ def file_intelligence(
         "status": np.concatenate([nothing(members), status]),
         "person_ref": blank(nominals(rng, in_agency, np.concatenate([suspect + len(population), child])), rng.random(len(log)) < 0.4),
         **{name: np.concatenate([np.asarray(suspects[name]), values]) for name, values in both.items()},
-        "dob": BirthDates(
-            np.concatenate([suspects["dob"].day, record.dob.day]),  # type: ignore[union-attr]
-            np.concatenate([suspects["dob"].precision, record.dob.precision]),  # type: ignore[union-attr]
-        ),
+        "dob": one_after_the_other(births(suspects["dob"]), record.dob),
     }  # fmt: skip
     return Filed(
         "intelligence", "intelligence", in_agency, columns, "source_ref",
@@ -220,6 +207,22 @@ def file_intelligence(
             Named("child", np.concatenate([np.full(members, -1), child]), np.concatenate([nothing(members), either(status == "at risk", "at_risk", status)])),
         ),
     )  # fmt: skip
+
+
+def _named_in_logs(
+    rng: np.random.Generator, exploitation: Exploitation, group: np.ndarray, lead: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """One to three suspects of each log's group, each once in a log; `lead` alone where there is no group."""
+    each = np.where(group >= 0, 1 + rng.integers(0, 3, len(group)), 1)
+    log = np.repeat(np.arange(len(group)), each)
+    nth = np.arange(len(log)) - np.repeat(np.cumsum(each) - each, each)
+    sizes = np.diff(exploitation.first_suspect)
+    size = np.where(group >= 0, sizes[np.maximum(group, 0)], 1) if exploitation.groups else np.ones(len(group), int)
+    offset = rng.integers(0, 1_000, len(group))
+    suspect = lead[log] + (offset[log] + nth) % size[log]
+    # A small group's third suspect would be its first again: such a row is left out.
+    fresh = nth < size[log]
+    return log[fresh], suspect[fresh]
 
 
 def _any_member(

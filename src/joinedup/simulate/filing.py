@@ -10,10 +10,22 @@ import numpy as np
 
 from joinedup.simulate.arrays import Texts
 from joinedup.simulate.dates import BirthDates
-from joinedup.simulate.region import AGENCIES, Agency
+from joinedup.simulate.region import AGENCIES, AREAS, Agency
 
 Cells: TypeAlias = np.ndarray[Any, Any] | BirthDates
 """A column: texts, days, moments, or dates of birth as recorded."""
+
+
+def births(cells: Cells) -> BirthDates:
+    """A column of dates of birth. Raises TypeError for any other."""
+    if isinstance(cells, BirthDates):
+        return cells
+    raise TypeError("the column holds no dates of birth")
+
+
+def one_after_the_other(first: BirthDates, second: BirthDates) -> BirthDates:
+    """Dates of birth of two sets of rows as one column."""
+    return BirthDates(np.concatenate([first.day, second.day]), np.concatenate([first.precision, second.precision]))
 
 
 @dataclass(frozen=True)
@@ -72,9 +84,7 @@ def covering(rng: np.random.Generator, form: str, area: np.ndarray) -> np.ndarra
     Where several agencies of one form work in an area they share what happens there by their `share`; the rest of
     their shares is what nobody saw.
     """
-    from_area = {
-        one: number for number, one in enumerate(("northmoor", "harrowdale", "eastmere", "saltby", "thornwick"))
-    }
+    from_area = {one.id: number for number, one in enumerate(AREAS)}
     found = np.full(len(area), -1)
     draw = rng.random(len(area))
     reached = np.zeros(len(area))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from joinedup.simulate.dates import days
-from joinedup.simulate.filing import Filed
+from joinedup.simulate.filing import Filed, births
 from joinedup.simulate.region import AREAS, Agency
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -30,17 +30,17 @@ def message(children: Filed, referrals: Filed, agency: Agency) -> bytes:
     inside: dict[str, list[str]] = {}
     for child, detail in zip(ids, details, strict=True):
         inside.setdefault(child, []).append(detail)
-    births = children.columns["dob"].written("iso").tolist()  # type: ignore[union-attr]
+    born = births(children.columns["dob"]).written("iso").tolist()
     rows = zip(
-        children.refs().tolist(), _list(children, "upn"), _list(children, "upn_unknown"), births,
+        children.refs().tolist(), _list(children, "upn"), _list(children, "upn_unknown"), born,
         _list(children, "sex"), _list(children, "ethnicity"), strict=True,
     )  # fmt: skip
     authority = 980 + 2 * [area.id for area in AREAS].index(agency.areas[0])
     parts = [_HEAD.format(authority=authority)]
-    for child, upn, unknown, born, sex, ethnicity in rows:
+    for child, upn, unknown, day, sex, ethnicity in rows:
         parts.append(
             f"    <Child>\n      <ChildIdentifiers>{_element('LAchildID', child)}{_element('UPN', upn)}"
-            f"{_element('UPNunknown', unknown)}{_element('PersonBirthDate', born)}{_element('GenderCurrent', sex)}</ChildIdentifiers>\n"
+            f"{_element('UPNunknown', unknown)}{_element('PersonBirthDate', day)}{_element('GenderCurrent', sex)}</ChildIdentifiers>\n"
             f"      <ChildCharacteristics>{_element('Ethnicity', ethnicity)}</ChildCharacteristics>\n"
             f"{''.join(inside.get(child, []))}    </Child>\n"
         )
