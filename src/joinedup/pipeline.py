@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+import ibis
 
 import joinedup
 from joinedup.audit import stage as audit
 from joinedup.casework.ledger import decisions_of
 from joinedup.collect import stage as collect
 from joinedup.count import stage as count
-from joinedup.domain.nouns import Decision, InputFile
 from joinedup.domain.progress import Progress, no_progress
 from joinedup.errors import RefusedError, UsageError
 from joinedup.estimate import stage as estimate
@@ -23,9 +24,9 @@ from joinedup.groups import stage as groups
 from joinedup.link import stage as link
 from joinedup.profile import stage as profile
 from joinedup.report import stage as report
-from joinedup.settings import Inquiry, load_inquiry
+from joinedup.settings import load_inquiry
 from joinedup.store.contract import StageRun, from_rows
-from joinedup.store.inputs import fingerprint, hash_inputs
+from joinedup.store.inputs import Basis, hash_inputs
 from joinedup.store.runs import EVIDENCE, Making, Runs
 
 STAGES: tuple[ModuleType, ...] = (collect, link, count, estimate, groups, find, audit, profile, report)
@@ -33,45 +34,26 @@ STAGES: tuple[ModuleType, ...] = (collect, link, count, estimate, groups, find, 
 
 NAMES = tuple(stage.NAME for stage in STAGES)
 
-_DECIDED_IN = {
+_REACHES = {
+    "decisions": "link",
     "seed": "link",
-    "link": "link",
-    "estimate": "estimate",
-    "rule_packs": "find",
-    "claims": "profile",
-    "report": "report",
+    "settings.link": "link",
+    "settings.estimate": "estimate",
+    "settings.rule_packs": "find",
+    "settings.claims": "profile",
+    "settings.report": "report",
 }
-"""The first stage that a setting of inquiry.toml reaches; any other setting reaches collect."""
+"""The first stage that sees a part of a run's basis; any other part reaches collect."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """A finished run: its id, its folder, and what each stage did."""
+    """A finished run: its id, its folder, what each stage did, and the findings of the report's first page."""
 
     run: str
     directory: Path
     stages: list[dict[str, Any]]
     findings: list[str]
-
-
-@dataclass(frozen=True)
-class _Basis:
-    """Everything the results of a run follow from."""
-
-    inquiry: Inquiry
-    inputs: list[InputFile]
-    decisions: list[Decision]
-    seed: int
-    first: int
-
-    def parts(self) -> dict[str, Any]:
-        return {
-            "inputs": [asdict(file) for file in self.inputs],
-            "settings": self.inquiry.model_dump(mode="json", by_alias=True),
-            "decisions": [asdict(decision) for decision in self.decisions],
-            "seed": self.seed,
-            "version": joinedup.__version__,
-        }
 
 
 def run_inquiry(
@@ -87,78 +69,69 @@ def run_inquiry(
     inquiry = load_inquiry(inquiry_dir)
     if seed is not None:
         inquiry = inquiry.model_copy(update={"seed": seed})
-    started = datetime.datetime.now(datetime.UTC)
-    runs = Runs(inquiry_dir)
+    first, runs = NAMES.index(first_stage), Runs(inquiry_dir)
+    started = _now()
     with runs.making() as making:
-        basis = _Basis(
-            inquiry, hash_inputs(inquiry_dir), decisions_of(inquiry_dir), inquiry.seed, NAMES.index(first_stage)
-        )
-        reused = _reuse(runs, making, basis) if basis.first else None
+        basis = Basis(inquiry, hash_inputs(inquiry_dir), decisions_of(inquiry_dir), joinedup.__version__)
+        reused = _reuse(runs, making, basis, first) if first else None
         making.store.write("decisions", from_rows("decisions", [asdict(decision) for decision in basis.decisions]))
-        parts = basis.parts()
-        stages = _run_stages(making, basis, inquiry_dir, fingerprint(parts), progress)
+        stages = _run_stages(making, basis, first, inquiry_dir, progress)
         if hash_inputs(inquiry_dir) != basis.inputs:
-            raise RefusedError(
-                "returns/ changed while it was being read", remedy="Run again when nobody is copying files."
-            )
-        findings = making.store.read("findings").order_by("finding_id").to_pyarrow()["sentence"].to_pylist()
+            raise RefusedError("returns/ changed while it was read", remedy="Run again when nobody is copying files.")
+        findings = making.store.read("findings").filter(ibis._.headline).to_pyarrow()["sentence"].to_pylist()
         manifest = {
-            "fingerprint": fingerprint(parts),
-            **parts,
+            "fingerprint": basis.fingerprint(),
+            **basis.parts(),
             "earlier_stages_from": reused,
             "stages": stages,
-            "started": started.isoformat(timespec="seconds"),
-            "finished": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         }
-        run_id = runs.finish(making, fingerprint(parts), manifest)
+        run_id = runs.finish(making, basis.fingerprint(), {**manifest, "started": started, "finished": _now()})
     return Made(run_id, runs.path(run_id), stages, findings)
 
 
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
 def _run_stages(
-    making: Making, basis: _Basis, inquiry_dir: Path, run_fingerprint: str, progress: Progress
+    making: Making, basis: Basis, first: int, inquiry_dir: Path, progress: Progress
 ) -> list[dict[str, Any]]:
     done = []
+    fingerprint = basis.fingerprint()
     for position, stage in enumerate(STAGES):
         begun = time.perf_counter()
-        if position >= basis.first:
+        if position >= first:
             progress(stage.NAME, position, len(STAGES))
             given = StageRun(
-                stage.NAME,
-                stage.READS,
-                stage.WRITES,
-                making.store,
-                basis.inquiry,
-                inquiry_dir,
-                making.directory,
-                basis.seed,
+                stage=stage.NAME,
+                reads=stage.READS,
+                writes=stage.WRITES,
+                store=making.store,
+                inquiry=basis.inquiry,
+                inquiry_dir=inquiry_dir,
+                run_dir=making.directory,
+                seed=basis.inquiry.seed,
+                fingerprint=fingerprint,
+                progress=progress,
             )
-            stage.run(replace(given, fingerprint=run_fingerprint, progress=progress))
+            stage.run(given)
         rows = making.store.tables()
         tables = {name: {"rows": rows[name], "sha256": making.store.fingerprint(name)} for name in stage.WRITES}
         seconds = round(time.perf_counter() - begun, 3)
-        done.append({"stage": stage.NAME, "seconds": seconds, "reused": position < basis.first, "tables": tables})
+        done.append({"stage": stage.NAME, "seconds": seconds, "reused": position < first, "tables": tables})
     return done
 
 
-def _reuse(runs: Runs, making: Making, basis: _Basis) -> str:
+def _reuse(runs: Runs, making: Making, basis: Basis, first: int) -> str:
     """Copies the earlier stages' tables from the latest run; refuses when one of them has something new to see."""
     latest = runs.latest()
-    before, now = runs.manifest(latest), basis.parts()
-    news = {
-        "version": NAMES[0],
-        "inputs": NAMES[0],
-        "decisions": "link",
-        "seed": "link",
-        **{f"settings.{key}": _DECIDED_IN.get(key, NAMES[0]) for key in now["settings"]},
-    }
-    for what, stage in news.items():
-        section, _, key = what.partition(".")
-        same = before[section].get(key) == now[section][key] if key else before[section] == now[section]
-        if not same and NAMES.index(stage) < basis.first:
-            raise RefusedError(
-                f"{what} changed since run {latest}, so its {stage} cannot be used again",
-                remedy=f"Run from there: joinedup run DIR --stage {stage}",
-            )
-    names = [name for stage in STAGES[: basis.first] for name in stage.WRITES]
-    making.store.copy_from(runs.path(latest) / EVIDENCE, names)
+    news = {what: _REACHES.get(what, NAMES[0]) for what in basis.news_since(runs.manifest(latest))}
+    missed = min((stage for stage in news.values()), key=NAMES.index, default=NAMES[-1])
+    if NAMES.index(missed) < first:
+        changed = ", ".join(what for what, stage in news.items() if NAMES.index(stage) < first)
+        raise RefusedError(
+            f"since run {latest}, {changed} changed: its {missed} cannot be used again",
+            remedy=f"Run from there: joinedup run DIR --stage {missed}",
+        )
+    making.store.copy_from(runs.path(latest) / EVIDENCE, [name for stage in STAGES[:first] for name in stage.WRITES])
     return latest

@@ -44,7 +44,7 @@ def test_a_stage_reads_only_what_an_earlier_one_wrote() -> None:
 @pytest.mark.parametrize("room", ["link", "find", "groups"])
 def test_ethnicity_nationality_and_religion_cannot_reach(room: str) -> None:
     """They live in one table; these rooms neither declare nor name it, nor any column that holds them."""
-    stage = next(stage for stage in STAGES if stage.NAME == room)
+    stage = next(stage for stage in STAGES if room == stage.NAME)
     assert "descriptions" not in stage.READS
     assert "profiles" not in stage.READS
     assert "person_attributes" not in stage.READS

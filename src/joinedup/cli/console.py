@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,9 +15,10 @@ from rich.table import Table
 from joinedup.domain.progress import Progress as Report
 from joinedup.domain.progress import no_progress
 
-# Rich honours NO_COLOR and drops colour where the stream is no terminal.
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# Rich honours NO_COLOR and drops colour where the stream is no terminal; there, in logs and files, lines may be long.
+_WIDTH = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 140
+out = Console(highlight=False, width=_WIDTH)
+err = Console(stderr=True, highlight=False, width=_WIDTH)
 
 
 def print_json(data: object) -> None:

@@ -16,9 +16,8 @@ from joinedup.cli.run import show_made
 from joinedup.errors import RefusedError
 from joinedup.evaluate import evaluate_run
 from joinedup.pipeline import run_inquiry
+from joinedup.simulate import DEFAULT_CHILDREN
 from joinedup.simulate import simulate as simulate_region
-
-DEFAULT_CHILDREN = 6000
 
 
 def demo(

@@ -59,7 +59,9 @@ def show_made(made: Made) -> None:
     ]
     print_table(f"Run {made.run}", ("stage", "time", "tables and their rows"), rows)
     if made.findings:
-        out.print("Findings, their numbers rounded as published (exact ones: joinedup show DIR counts):")
+        out.print(
+            "Found (numbers rounded as published; all findings: joinedup show DIR findings; exact numbers: counts):"
+        )
     for finding in made.findings:
         out.print(f"- {finding}", markup=False)
     out.print(f"Run folder: {made.directory}", markup=False, soft_wrap=True)

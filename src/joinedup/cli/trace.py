@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
-from joinedup.store.numbers import RECOMPUTED, read_numbers
+from joinedup.store.numbers import RECOMPUTED, Trace, read_numbers
 from joinedup.store.numbers import trace as follow
 from joinedup.store.runs import Runs
 
@@ -38,47 +39,42 @@ def trace(
     finally:
         store.close()
     if as_json:
-        print_json(
-            {
-                "number": found.number.number_id,
-                "value": found.number.value,
-                "recomputed": found.recomputed,
-                "table": found.number.table,
-                "row": found.stands,
-                "recipe": {
-                    "table": found.number.recipe.table,
-                    "where": dict(found.number.recipe.where),
-                    "distinct": found.number.recipe.distinct,
-                    "total": found.number.recipe.total,
-                },
-                "evidence": found.evidence.to_pylist(),
-                "records": found.records.to_pylist(),
-                "decisions": found.decisions.to_pylist(),
-            }
-        )
+        print_json(_as_document(found))
     else:
-        recipe = found.number.recipe
-        where = " and ".join(f"{column} = {value}" for column, value in sorted(recipe.where.items())) or "all rows"
-        what = f"different values of {recipe.distinct}" if recipe.distinct else "rows"
-        if recipe.total:
-            what = f"the sum of {recipe.total} over rows"
-        out.print(f"{found.number.number_id} = {found.number.value}", style="bold", markup=False)
-        out.print(f"How it is made: {what} of {recipe.table} where {where}", markup=False)
-        counted = RECOMPUTED.get(found.number.table, "the number")
-        out.print(f"Recomputed now ({counted}): {found.recomputed:,}")
-        records = found.records.to_pylist()
-        print_table(
-            f"Source records (at most {limit})",
-            ("return", "form", "file", "sheet", "row", "sha256"),
-            [(r["return_id"], r["form"], r["file"], r["sheet"], r["row"], (r["sha256"] or "")[:12]) for r in records],
-        )
-        decided = found.decisions.to_pylist()
-        print_table(
-            "Decisions that touch it",
-            ("decision", "kind", "judgement", "by", "when", "reason"),
-            [
-                (d["sequence"], d["kind"], d["judgement"], d["decided_by"], d["decided_at"], d["reason"])
-                for d in decided
-            ],
-        )
+        _on_screen(found, limit)
     next_command(f"joinedup show {directory} {found.number.recipe.table}")
+
+
+def _as_document(found: Trace) -> dict[str, object]:
+    return {
+        "number": found.number.number_id,
+        "value": found.number.value,
+        "recomputed": found.recomputed,
+        "table": found.number.table,
+        "row": found.stands,
+        "recipe": asdict(found.number.recipe),
+        "evidence": found.evidence.to_pylist(),
+        "records": found.records.to_pylist(),
+        "decisions": found.decisions.to_pylist(),
+    }
+
+
+def _on_screen(found: Trace, limit: int) -> None:
+    recipe = found.number.recipe
+    where = " and ".join(f"{column} = {value}" for column, value in sorted(recipe.where.items())) or "all rows"
+    what = f"different values of {recipe.distinct}" if recipe.distinct else "rows"
+    if recipe.total:
+        what = f"the sum of {recipe.total} over rows"
+    value = "no number" if found.number.value is None else f"{found.number.value:,.10g}"
+    out.print(f"{found.number.number_id} = {value}", style="bold", markup=False)
+    out.print(f"How it is made: {what} of {recipe.table} where {where}", markup=False)
+    counted = RECOMPUTED.get(found.number.table, "the number")
+    out.print(f"Recomputed now ({counted}): {found.recomputed:,}", markup=False)
+    records = [
+        (row["return_id"], row["form"], row["file"], row["sheet"], row["row"], (row["sha256"] or "")[:12])
+        for row in found.records.to_pylist()
+    ]
+    print_table(f"Source records (at most {limit})", ("return", "form", "file", "sheet", "row", "sha256"), records)
+    told = ("sequence", "kind", "judgement", "decided_by", "decided_at", "reason")
+    decided = [tuple(row[name] for name in told) for row in found.decisions.to_pylist()]
+    print_table("Decisions that touch it", told, decided)

@@ -64,7 +64,7 @@ _PLACE_IN_FILE: tuple[tuple[str, Kind, str], ...] = (
 
 _NUMBER: tuple[tuple[str, Kind, str], ...] = (
     ("number_id", "text", "The number's trace id: `joinedup trace DIR NUMBER_ID` opens it."),
-    ("recipe", "text", "How to recompute the number: JSON {table, where, distinct}; see domain.numbers.Recipe."),
+    ("recipe", "text", "How to recompute the number: JSON {table, where, distinct, total}; see domain.numbers.Recipe."),
 )
 
 RESPONSES = _shape(
@@ -469,7 +469,11 @@ BREACHES = _shape(
     ("reason", "text", "What was not done, in a sentence."),
     ("due", "moment", "When the step was due."),
     ("done", "moment", "When it was done; empty when never."),
-    ("outcome", "text", "late or not_done; not_recorded where the record cannot tell."),
+    (
+        "outcome",
+        "text",
+        "late or not_done; where the record cannot tell there is no breach, and reviews.not_recorded counts it.",
+    ),
     ("evidence", "text", "JSON list of event ids."),
 )
 
@@ -536,7 +540,9 @@ CLAIMS = _shape(
 FINDINGS = _shape(
     "findings",
     "One sentence of the report with its numbers.",
-    "finding_id",
+    "place",
+    ("place", "integer", "Its place in the report."),
+    ("headline", "truth", "Whether it stands on the report's first page."),
     ("finding_id", "text", "Stable id, chapter and ordinal."),
     ("chapter", "text", "The report's chapter."),
     ("sentence", "text", "The finding, its numbers as released."),

@@ -68,12 +68,14 @@ def run(stage: StageRun) -> None:
 def _write_tables(stage: StageRun, findings: list[Finding], report: Report, press: Press) -> None:
     said: list[dict[str, object]] = [
         {
+            "place": place,
+            "headline": finding in report.headline,
             "finding_id": finding.finding_id,
             "chapter": finding.chapter,
             "sentence": as_text(finding.parts),
             "numbers": json.dumps(ids_in(finding.parts)),
         }
-        for finding in findings
+        for place, finding in enumerate(findings, start=1)
     ]
     follow: list[dict[str, object]] = [
         {

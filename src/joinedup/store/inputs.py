@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from joinedup.domain.nouns import InputFile
-from joinedup.errors import UnreadableError
+from joinedup.domain.nouns import Decision, InputFile
+from joinedup.settings import Inquiry
 
 
 def hash_inputs(inquiry_dir: Path) -> list[InputFile]:
-    """Every file below returns/, by path; hidden files are left out."""
+    """Every file below returns/, by path. Hidden files and links that lead out of the folder are left out.
+
+    A file that cannot be opened has no hash and no size: collecting says what is wrong with it, and the run goes on.
+    """
     folder = inquiry_dir / "returns"
+    home = folder.resolve()
     found = []
     for path in sorted(folder.rglob("*")):
         relative = path.relative_to(folder)
-        if path.is_file() and not any(part.startswith(".") for part in relative.parts):
+        hidden = any(part.startswith(".") for part in relative.parts)
+        if path.is_file() and not hidden and path.resolve().is_relative_to(home):
             found.append(InputFile(relative.as_posix(), *_hash(path)))
     return found
 
@@ -25,13 +32,44 @@ def hash_inputs(inquiry_dir: Path) -> list[InputFile]:
 def _hash(path: Path) -> tuple[str, int]:
     try:
         with path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256")
-    except OSError as error:
-        raise UnreadableError(
-            f"returns/{path.name} cannot be opened: {type(error).__name__}",
-            remedy="Make the file readable, or move it out of returns/.",
-        ) from error
-    return digest.hexdigest(), path.stat().st_size
+            return hashlib.file_digest(stream, "sha256").hexdigest(), path.stat().st_size
+    except OSError:
+        return "", 0
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Everything the results of a run follow from. Equal bases give equal tables, byte for byte."""
+
+    inquiry: Inquiry
+    inputs: list[InputFile]
+    decisions: list[Decision]
+    version: str
+
+    def parts(self) -> dict[str, Any]:
+        """The basis as it stands in the manifest."""
+        return {
+            "inputs": [asdict(file) for file in self.inputs],
+            "settings": self.inquiry.model_dump(mode="json", by_alias=True),
+            "decisions": [asdict(decision) for decision in self.decisions],
+            "seed": self.inquiry.seed,
+            "version": self.version,
+            "libraries": {name: version(name) for name in ("duckdb", "ibis-framework", "splink", "numpy", "scipy")},
+        }
+
+    def fingerprint(self) -> str:
+        """The hash of all of it."""
+        return fingerprint(self.parts())
+
+    def news_since(self, manifest: dict[str, Any]) -> list[str]:
+        """What differs from the basis of an earlier run: inputs, decisions, seed, version, libraries or settings.KEY."""
+        now = self.parts()
+        settings = [f"settings.{key}" for key in now["settings"] if key != "seed"]
+        plain = ["version", "libraries", "inputs", "decisions", "seed"]
+        return [
+            *(name for name in plain if manifest.get(name) != now[name]),
+            *(name for name in settings if manifest["settings"].get(name[9:]) != now["settings"][name[9:]]),
+        ]
 
 
 def fingerprint(parts: dict[str, Any]) -> str:
