@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from joinedup.cli.app import main
 
 # A shared machine stalls for longer than Hypothesis allows one example: time is measured in benchmarks/, not here.
 settings.register_profile("joinedup", deadline=None)
@@ -51,3 +58,54 @@ def run_stage(tmp_path: Path):
     yield run
     for store in opened:
         store.close()
+
+
+@dataclass(frozen=True)
+class Called:
+    """What one call of the command printed."""
+
+    stdout: str
+    stderr: str
+
+
+Call = Callable[..., Called]
+
+
+def call(*words: object, code: int = 0, folder: Path | None = None) -> Called:
+    """Calls `joinedup` as its script does, in this process (importing it anew each time would be most of the tests'
+    time), and checks its exit code. `as_process` is the real thing, where that matters."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    before = Path.cwd()
+    ended: object = 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["joinedup", *map(str, words)])
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", err)
+        os.chdir(folder or before)
+        try:
+            main()
+        except SystemExit as stop:
+            ended = stop.code
+        finally:
+            os.chdir(before)
+    said = [stream.buffer.getvalue().decode("utf-8") for stream in (out, err)]
+    assert (ended or 0) == code, f"{words}: exit {ended}\n{said[0][-800:]}\n{said[1][-2000:]}"
+    return Called(*said)
+
+
+@pytest.fixture(scope="session")
+def joinedup() -> Call:
+    return call
+
+
+@pytest.fixture(scope="session")
+def as_process() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the installed script in a process of its own."""
+
+    def run(*words: object, code: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+        command = [Path(sys.executable).with_name("joinedup"), *map(str, words)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+        assert done.returncode == code, f"{words}: exit {done.returncode}\n{done.stdout[-800:]}\n{done.stderr[-2000:]}"
+        return done
+
+    return run

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 import shlex
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -42,32 +40,33 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert "://" in target or (page.parent / target).exists(), target
 
 
-def run_shell(block: str, folder: Path) -> None:
+def run_shell(block: str, folder: Path, joinedup) -> None:
     for line in block.splitlines():
         command = line.removeprefix("$ ").strip()
         if not command or command.startswith("#"):
             continue
         if command.startswith("make "):
             done = subprocess.run(
-                ["make", "-n", *command.split()[1:]], cwd=ROOT, capture_output=True, text=True, check=False
+                ["make", "-n", *shlex.split(command, comments=True)[1:]], cwd=ROOT, capture_output=True, text=True, check=False
             )
             assert done.returncode == 0, done.stderr
             continue
         if command.startswith(("git ", "pip ", "uv ", "cd ")):
             continue  # how to come by the program; the clean clone of CI does that
         expected = int(match.group(1)) if (match := CODES.search(command)) else 0
-        environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
         words = shlex.split(command, comments=True)
         assert words[0] in {"joinedup", "cp", "mkdir"}, f"a documented command no test may run: {command}"
-        done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == expected, f"{command}\n{done.stdout[-500:]}\n{done.stderr[-1500:]}"
+        if words[0] == "joinedup":
+            joinedup(*words[1:], code=expected, folder=folder)
+        else:
+            subprocess.run(words, cwd=folder, check=True)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
-def test_every_code_block_runs(page: Path, tmp_path: Path) -> None:
+def test_every_code_block_runs(page: Path, tmp_path: Path, joinedup) -> None:
     for language, block in FENCE.findall(page.read_text(encoding="utf-8")):
         if language in ("", "sh", "console"):
-            run_shell(block, tmp_path)
+            run_shell(block, tmp_path, joinedup)
         elif language == "toml":
             parsed = tomllib.loads(block)
             if "question" in parsed:

@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-COMMAND = Path(sys.executable).with_name("joinedup")
-Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-def call(*words: object, code: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs `joinedup` as a person would, and checks its exit code."""
-    done = subprocess.run(
-        [COMMAND, *map(str, words)], capture_output=True, text=True, check=False, env={**os.environ, **environment}
-    )
-    assert done.returncode == code, f"{words}: exit {done.returncode}\n{done.stdout[-800:]}\n{done.stderr[-2000:]}"
-    return done
-
 
 @pytest.fixture(scope="session")
-def joinedup() -> Run:
-    return call
-
-
-@pytest.fixture(scope="session")
-def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def region(tmp_path_factory: pytest.TempPathFactory, joinedup) -> Path:
     """A simulated inquiry with one finished run; do not change its files."""
     folder = tmp_path_factory.mktemp("region") / "inquiry"
-    made = json.loads(call("demo", folder, "--children", 600, "--json").stdout)
+    made = json.loads(joinedup("demo", folder, "--children", 600, "--json").stdout)
     assert made["run"]["run"].startswith("0001-")
     return folder
 
@@ -41,10 +21,8 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Path:
 PEOPLE = "source_ref,role,forename,surname,aliases,dob,sex,postcode,address,phones,vehicles,accounts,nhs_no,upn,ethnicity,event_date\n"
 
 
-@pytest.fixture
-def people_inquiry(tmp_path: Path) -> Path:
-    """An inquiry whose returns are only the bare people form: two agencies, one child and one suspect in both."""
-    folder = tmp_path / "inquiry"
+def write(folder: Path) -> Path:
+    """Writes an inquiry whose returns are only the bare people form: two agencies, one child and one suspect in both."""
     rows = {
         "force": [
             "N1,child,Anna,Brook,,2001-04-03,F,ZX1 1AA,1 Long Road,07700900001,,,,,A,2010-05-01",
@@ -64,3 +42,13 @@ def people_inquiry(tmp_path: Path) -> Path:
         (folder / "returns" / agency / "people.csv").write_text(PEOPLE + "\n".join(rows[agency]) + "\n")
     (folder / "inquiry.toml").write_text(toml)
     return folder
+
+
+@pytest.fixture
+def people_inquiry(tmp_path: Path) -> Path:
+    return write(tmp_path / "inquiry")
+
+
+@pytest.fixture(scope="session")
+def write_people_inquiry() -> Callable[[Path], Path]:
+    return write

@@ -101,7 +101,7 @@ def test_a_people_only_inquiry_runs_through_every_stage(people_inquiry, joinedup
         (("show", "NOWHERE", "counts"), 2, "no run yet"),
         (("nonsense",), 2, "No such command"),
         (("form", "nonsense"), 2, "nonsense"),
-        (("check", "NOWHERE"), 3, "NOWHERE"),
+        (("check", "NOWHERE"), 2, "NOWHERE"),
     ],
 )
 def test_what_cannot_be_done_says_so_with_its_exit_code(joinedup, tmp_path, words, code, says) -> None:
@@ -121,5 +121,13 @@ def test_every_verb_ends_by_naming_the_next_one(region, joinedup, tmp_path) -> N
         assert "Next: " in joinedup(*words).stderr, words
 
 
-def test_no_colour_where_none_is_wanted(region, joinedup) -> None:
-    assert "\x1b[" not in joinedup("status", region, NO_COLOR="1", FORCE_COLOR="").stdout
+def test_the_installed_script_says_its_version_and_fails_as_documented(as_process, tmp_path) -> None:
+    assert as_process("--version").stdout.startswith("joinedup ")
+    refused = as_process("run", tmp_path, code=2)
+    assert "joinedup init" in refused.stderr
+
+
+def test_no_colour_where_none_is_wanted(as_process, tmp_path) -> None:
+    red = "\x1b[31m"
+    assert red in as_process("run", tmp_path, code=2, FORCE_COLOR="1").stderr
+    assert red not in as_process("run", tmp_path, code=2, FORCE_COLOR="1", NO_COLOR="1").stderr
