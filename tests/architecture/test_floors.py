@@ -81,14 +81,16 @@ def test_functions_and_files_stay_readable() -> None:
 
 
 def test_every_test_file_mirrors_a_source_file() -> None:
-    """tests/ROOM/test_X.py stands for src/joinedup/ROOM/X.py (or a package X)."""
+    """tests/ROOM/test_X.py, or test_X_WHAT.py, stands for src/joinedup/ROOM/X.py (or a package X)."""
     apart = {"architecture", "contract", "external", "golden", "docs", "end_to_end"}
     strays = []
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         relative = path.relative_to(ROOT / "tests")
         if relative.parts[0] in apart:
             continue
-        target = SOURCE / relative.parent / relative.name.removeprefix("test_")
-        if not target.exists() and not target.with_suffix("").is_dir():
+        words = relative.stem.removeprefix("test_").split("_")
+        folder = SOURCE / relative.parent
+        names = ["_".join(words[:end]) for end in range(1, len(words) + 1)]
+        if not any((folder / f"{name}.py").exists() or (folder / name).is_dir() for name in names):
             strays.append(str(relative))
     assert not strays
