@@ -22,7 +22,7 @@ def section(evidence: Evidence, frame: Frame, press: Press, name: str) -> tuple[
     if lead["assumptions"]:
         said = without_numbers(lead["assumptions"], frame.allowed_numbers)
         blocks.append(Sentence((f"What it stands on. {said}",)))
-    blocks.append(_all(rows, frame, press))
+    blocks += [*_made(rows, press), *_refused(rows, frame)]
     return Section(TITLE, tuple(blocks)), [_finding(lead, frame, press, name)]
 
 
@@ -95,19 +95,28 @@ def _lead(row: Row, press: Press) -> list[Block]:
     return [Figure("chart-estimate", "Children seen and estimated", f"Interval chart. {said}", drawn, table)]
 
 
-def _all(rows: list[Row], frame: Frame, press: Press) -> Table:
-    made: list[tuple[Part, ...]] = []
+def _made(rows: list[Row], press: Press) -> list[Block]:
+    """Every estimate that was given."""
+    made: list[tuple[Part, ...]] = [
+        (
+            scope_words(row["scope"]) + (" (the lead)" if row["chosen"] else ""),
+            plain(row["method"]),
+            _observed(row, press),
+            *(_modelled(row, column, press) for column in ("estimate", "lower", "upper")),
+        )
+        for row in rows
+        if not row["refused"]
+    ]
+    headings = ("Children", "Method and lists", "On a list", "Estimated", "Lower limit", "Upper limit")
+    return [Table("Every estimate given", headings, tuple(made))] if made else []
+
+
+def _refused(rows: list[Row], frame: Frame) -> list[Block]:
+    """Every refusal: those of one population with one reason stand together."""
+    reasons: dict[tuple[str, str], list[str]] = {}
     for row in rows:
-        method = plain(row["method"])
-        who = scope_words(row["scope"]) + (" (the lead)" if row["chosen"] else "")
         if row["refused"]:
             reason = without_numbers(row["refused"], frame.allowed_numbers)
-            made.append((who, method, _observed(row, press), "refused", "", reason))
-        else:
-            limits = (_modelled(row, "estimate", press), _modelled(row, "lower", press), _modelled(row, "upper", press))
-            made.append((who, method, _observed(row, press), limits[0], limits[1], limits[2]))
-    return Table(
-        "Every estimate made or refused",
-        ("Children", "Method and lists", "On a list", "Estimated", "Lower limit", "Upper limit or reason"),
-        tuple(made),
-    )
+            reasons.setdefault((scope_words(row["scope"]), reason), []).append(plain(row["method"]))
+    refused: list[tuple[Part, ...]] = [(who, reason, "; ".join(methods)) for (who, reason), methods in reasons.items()]
+    return [Table("Estimates refused, and why", ("Children", "Reason", "Methods"), tuple(refused))] if refused else []
