@@ -109,3 +109,11 @@ def as_process() -> Callable[..., subprocess.CompletedProcess[str]]:
         return done
 
     return run
+
+
+@pytest.fixture
+def published(shared_data: Path):
+    """Reads a published overlap table by its name: published("kosovo_4list") -> an OverlapTable, lists as in the file."""
+    from joinedup.estimate.reading import read_overlap_table
+
+    return lambda name: read_overlap_table(shared_data / "mse" / f"{name}.csv")

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joinedup.estimate.overlaps import SCOPES, Lists, OverlapTable, overlap_table
+from joinedup.estimate.overlap_table import OverlapTable
+from joinedup.estimate.overlaps import SCOPES, Lists, overlap_table
 
 KINDS = ("charity", "police", "school", "social_care")
 rows = st.lists(

@@ -44,6 +44,7 @@ VERBS: dict[str, Verb] = {
     "decide": Verb("decide", "decide", "Record a person's decision in the ledger."),
     "decisions": Verb("decide", "decisions", "List the decisions that stand."),
     "simulate": Verb("simulate", "simulate", "Write a fictional region's returns with the truth beside them."),
+    "estimate": Verb("estimate", "estimate", "Estimate from a table of overlaps how many no list holds, or refuse."),
     "evaluate": Verb("evaluate", "evaluate", "Hold a run against the planted truth."),
     "demo": Verb("demo", "demo", "Simulate a region, run the inquiry, compare with the truth."),
 }

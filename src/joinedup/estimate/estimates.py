@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from joinedup.domain.numbers import number_ids
-from joinedup.estimate.overlaps import KNOWN_OR_SUSPECTED, NOT_STATED, SCOPES, Lists, OverlapTable, Scope, overlap_table
+from joinedup.estimate.overlap_table import OverlapTable
+from joinedup.estimate.overlaps import KNOWN_OR_SUSPECTED, NOT_STATED, SCOPES, Lists, Scope, overlap_table
 from joinedup.estimate.two_lists import METHOD, Options, Result, assumptions, estimate, leading, pairs
 
 Rows = list[dict[str, object]]

@@ -11,11 +11,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from joinedup.domain.numbers import Recipe
+from joinedup.estimate.overlap_table import OverlapTable
 
 KNOWN_OR_SUSPECTED = "children:known or suspected"
 NOT_STATED = "children:not_stated"
-MOST_LISTS = 62
-"""A pattern is one bit a list of one 64-bit number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,54 +61,6 @@ SCOPES = (
     ),
 )
 """One scope for each status, and one for victims whether known or suspected."""
-
-
-@dataclass(frozen=True, slots=True)
-class OverlapTable:
-    """How many people hold each pattern of lists: the list names in order, and a positive count for each pattern seen.
-
-    Bit i of a pattern says whether list i holds the people; no pattern is nought, since nobody on no list is seen.
-    """
-
-    lists: tuple[str, ...]
-    counts: Mapping[int, int]
-
-    def __post_init__(self) -> None:
-        if len(set(self.lists)) != len(self.lists) or len(self.lists) > MOST_LISTS:
-            raise ValueError(f"an overlap table has at most {MOST_LISTS} lists, each with its own name")
-        if any(not 0 < pattern < 2 ** len(self.lists) or count < 1 for pattern, count in self.counts.items()):
-            raise ValueError("an overlap table holds positive counts of people who are on one of its lists at least")
-
-    @property
-    def observed(self) -> int:
-        """People on any list."""
-        return sum(self.counts.values())
-
-    def on_any(self, lists: Sequence[str]) -> int:
-        """People on at least one of the named lists."""
-        mask = self._mask(lists)
-        return sum(count for pattern, count in self.counts.items() if pattern & mask)
-
-    def on_both(self, first: Sequence[str], second: Sequence[str]) -> int:
-        """People on at least one of the first lists and at least one of the second."""
-        one, other = self._mask(first), self._mask(second)
-        return sum(count for pattern, count in self.counts.items() if pattern & one and pattern & other)
-
-    def _mask(self, lists: Sequence[str]) -> int:
-        return sum(1 << self.lists.index(name) for name in lists)
-
-    def rows(self, scope: str) -> list[dict[str, object]]:
-        """The rows of the table overlaps: each pattern written as one 0 or 1 a list, in the order of the lists."""
-        names = "|".join(self.lists)
-        return [
-            {
-                "scope": scope,
-                "lists": names,
-                "pattern": "".join("1" if pattern >> place & 1 else "0" for place in range(len(self.lists))),
-                "count": count,
-            }
-            for pattern, count in sorted(self.counts.items())
-        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from joinedup.estimate.overlaps import OverlapTable, Scope
+from joinedup.estimate.overlap_table import OverlapTable
+from joinedup.estimate.overlaps import Scope
 from joinedup.stats.intervals import TwoListEstimate, chapman
 
 METHOD = "chapman"

@@ -1,0 +1,84 @@
+"""The verb `estimate`: how many people there are, from a table of which lists hold how many."""
+
+from __future__ import annotations
+
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from joinedup.cli.console import next_command, out, print_json, print_table, say
+from joinedup.estimate.population import Options, PopulationEstimate, estimate_population
+from joinedup.estimate.reading import read_overlap_table
+
+
+class Method(StrEnum):
+    """The methods of the command."""
+
+    AUTO = "auto"
+    BIC = "bic"
+    STEPWISE = "stepwise"
+    INDEPENDENCE = "independence"
+    CHAO = "chao"
+
+
+def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
+    table: Annotated[
+        Path, typer.Argument(help="CSV: one 0/1 column a list and a count, or one row a person.", show_default=False)
+    ],
+    method: Annotated[Method, typer.Option(help="auto: BIC to six lists, stepwise from seven.")] = Method.AUTO,
+    max_order: Annotated[
+        int | None,
+        typer.Option(min=1, help="The most lists in one term of a model; as many as are tried if not given."),
+    ] = None,
+    bootstrap: Annotated[int, typer.Option(min=0, help="Replicates for the limits; 0 gives none.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the replicates.")] = 1,
+    level: Annotated[float, typer.Option(min=0.5, max=0.999, help="Nominal level of the limits.")] = 0.95,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Estimate how many people there are, those on no list included, or say why no estimate is given.
+
+    The estimate stands beside what every other method says. A refusal is a result: exit code 0.
+    Exit code 3: the file is no overlap table; the message says which row and column.
+    """
+    began = time.perf_counter()
+    found = estimate_population(read_overlap_table(table), Options(method.value, max_order, bootstrap, seed, level))
+    seconds = round(time.perf_counter() - began, 3)
+    if json:
+        print_json(found.to_dict() | {"seconds": seconds})
+    else:
+        _on_screen(found, seconds)
+
+
+def _on_screen(found: PopulationEstimate, seconds: float) -> None:
+    out.print(found.words, markup=False)
+    if found.refused:
+        out.print(f"What would lift it: {found.refused.lifted_by}", markup=False)
+    rows = [
+        (
+            "*" if row.chosen else "",
+            row.method,
+            _whole(row.estimate),
+            _whole(row.lower),
+            _whole(row.upper),
+            escape(row.model or row.reason or ""),
+        )
+        for row in found.range
+    ]
+    print_table(
+        f"What each method says (limits: model-based, nominal {found.level:.0%})",
+        ("", "method", "total", "lower", "upper", "model"),
+        rows,
+    )
+    for warning in found.warnings:
+        out.print(f"Warning: {warning}", markup=False)
+    out.print(f"Assumed: {found.assumption}", markup=False)
+    say(f"Table {found.table[:12]}, seed {found.seed}, {found.replicates:,} replicates, {seconds} s.")
+    next_command("the same with --json, or --method stepwise|independence|chao")
+
+
+def _whole(value: float | None) -> str:
+    return "" if value is None else f"{value:,.0f}"

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from joinedup.cli.app import app
+from joinedup.errors import UnreadableError
+
+TABLE = "a,b,c,count\n1,0,0,69\n0,1,0,55\n1,1,0,21\n0,0,1,63\n1,0,1,17\n0,1,1,18\n1,1,1,28\n"
+KEYS = {
+    "observed", "method", "model", "estimate", "lower", "upper", "level", "nominal", "refused", "warnings", "range", "seconds",
+}  # fmt: skip
+
+
+@pytest.fixture
+def estimate(tmp_path):
+    def run(text, *options):
+        path = tmp_path / "table.csv"
+        path.write_text(text, encoding="utf-8")
+        return CliRunner().invoke(app, ["estimate", str(path), *options])
+
+    return run
+
+
+@pytest.mark.parametrize("method", ["auto", "bic", "stepwise", "independence", "chao"])
+def test_json_has_the_agreed_keys(estimate, method):
+    result = estimate(TABLE, "--method", method, "--bootstrap", "50", "--seed", "2", "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert set(found) >= KEYS
+    assert found["observed"] == 271
+    assert found["lower"] <= found["estimate"] <= found["upper"]
+    assert found["refused"] is None
+    [chosen] = [row for row in found["range"] if row["chosen"]]
+    assert chosen["estimate"] == found["estimate"]
+    assert found["nominal"] == found["level"] == 0.95
+
+
+def test_a_refusal_is_printed_and_is_no_failure(estimate):
+    result = estimate("a,b,c,count\n1,0,0,69\n0,1,0,55\n0,0,1,63\n1,1,0,3\n", "--bootstrap", "20", "--json")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert "Only 3 people" in found["refused"]["reason"]
+    assert found["refused"]["lifted_by"]
+    assert found["estimate"] is None
+
+
+def test_the_screen_says_the_known_count_first_and_names_models(estimate):
+    result = estimate(TABLE, "--bootstrap", "20")
+    assert result.stdout.startswith("271 people are on the lists.")
+    assert "[a]" in result.stdout
+    assert "Assumed:" in result.stdout
+
+
+def test_a_file_that_is_no_table_stops_with_code_3(estimate):
+    result = estimate("a,b,count\n1,0,-4\n0,1,3\n")
+    assert isinstance(result.exception, UnreadableError)
+    assert result.exception.exit_code == 3

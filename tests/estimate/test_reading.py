@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from joinedup.errors import UnreadableError
+from joinedup.estimate.overlap_table import OverlapTable
+from joinedup.estimate.reading import read_overlap_table
+
+GOOD = "a,b,c,count\n1,0,0,4\n0,1,0,3\n0,0,1,2\n1,1,0,2\n"
+
+
+@pytest.fixture
+def read(tmp_path):
+    def reader(text):
+        path = tmp_path / "table.csv"
+        path.write_text(text, encoding="utf-8")
+        return read_overlap_table(path)
+
+    return reader
+
+
+def test_patterns_and_counts(read):
+    assert read(GOOD) == OverlapTable(("a", "b", "c"), {1: 4, 2: 3, 4: 2, 3: 2})
+
+
+def test_one_row_a_person(read):
+    people = "a,b,c\n" + "1,0,0\n" * 4 + "0,1,0\n" * 3 + "0,0,1\n" * 2 + "1,1,0\n" * 2
+    assert read(people) == read(GOOD)
+
+
+def test_row_names_as_r_writes_them_and_an_unnamed_count(read):
+    assert read('"","a","b","c","Freq"\n"1",1,0,0,4\n"2",0,1,0,3\n"3",0,0,1,2\n"4",1,1,0,2\n') == read(GOOD)
+    assert read(GOOD.replace("count", "how many")) == read(GOOD)
+    assert read("\ufeff" + GOOD.replace("\n", "\r\n") + "0,1,1,0\r\n0,0,0,0\r\n") == read(GOOD)
+
+
+BAD = {
+    "a count below nought": (GOOD + "1,1,1,-2\n", "row 6, column count: a count below nought"),
+    "a fraction": (GOOD + "1,1,1,2.5\n", "row 6, column count: not a whole number"),
+    "words for a count": (GOOD + "1,1,1,few\n", "row 6, column count: not a number"),
+    "no number at all": (GOOD + "1,1,1,nan\n", "row 6, column count: not a whole number"),
+    "without end": (GOOD + "1,1,1,inf\n", "row 6, column count: not a whole number"),
+    "a list nobody is on": ("a,b,c,count\n1,0,0,4\n0,1,0,3\n1,1,0,2\n", "nobody is on the list c"),
+    "one list": ("a,count\n1,4\n", "it has 1 list"),
+    "a pattern twice": (GOOD + "1,1,0,5\n", "rows 5 and 6 hold the same pattern"),
+    "people on no list": (GOOD + "0,0,0,5\n", "row 6 holds people who are on no list"),
+    "a person on no list": ("a,b\n1,0\n0,1\n0,0\n", "row 4 holds people who are on no list"),
+    "25 lists": (",".join(f"l{n}" for n in range(25)) + ",count\n" + "1," * 25 + "3\n", "it has 25 lists; at most 16"),
+    "another value": (GOOD + "2,0,0,5\n", "row 6, column a: neither 0 nor 1"),
+    "a short row": (GOOD + "1,1\n", "row 6 has 2 values, the heading 4"),
+    "one name twice": (GOOD.replace("b,c", "b,b"), "two lists have the same name"),
+    "nothing": ("", "no rows under a heading"),
+    "a heading alone": ("a,b,count\n", "no rows under a heading"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_is_no_overlap_table_is_said_with_its_place(read, case):
+    text, said = BAD[case]
+    with pytest.raises(UnreadableError, match=r"table\.csv is no overlap table") as raised:
+        read(text)
+    assert said in raised.value.message
+    assert raised.value.remedy
+    assert raised.value.exit_code == 3
+
+
+def test_a_file_that_is_not_text_or_not_there(tmp_path):
+    (tmp_path / "x.csv").write_bytes(b"\xff\xfe\x00\x01")
+    for name in ("x.csv", "absent.csv"):
+        with pytest.raises(UnreadableError, match="could not be read"):
+            read_overlap_table(tmp_path / name)
+
+
+@given(st.dictionaries(st.integers(1, 15), st.integers(1, 10**9), min_size=1))
+def test_what_is_written_is_read(tmp_path_factory, counts):
+    table = OverlapTable(("a", "b", "c", "d"), counts)
+    path = tmp_path_factory.mktemp("t") / "t.csv"
+    lines = [
+        ",".join([*(str(pattern >> place & 1) for place in range(4)), str(count)]) for pattern, count in counts.items()
+    ]
+    path.write_text("\n".join(["a,b,c,d,count", *lines]), encoding="utf-8")
+    if 0 in table.sizes:
+        with pytest.raises(UnreadableError, match="nobody is on"):
+            read_overlap_table(path)
+    else:
+        assert read_overlap_table(path) == table

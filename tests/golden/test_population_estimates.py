@@ -1,0 +1,142 @@
+"""Log-linear estimates against the published ones: points to the printed digits, limits within the bootstrap's own error.
+
+The limits of a bootstrap move with its draws. Over seeds, the 2.5% point of 1,000 replicates moves by a few per cent and
+the 97.5% point by some ten where the distribution has a long tail; the tolerances below say which is meant.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from joinedup.estimate.bootstrap import bootstrap, draw_replicates
+from joinedup.estimate.loglinear.existence import Verdict, verdict
+from joinedup.estimate.loglinear.lattice import closed, lattice, name
+from joinedup.estimate.population import Options, estimate_population
+from joinedup.estimate.select import ByBic
+
+pytestmark = pytest.mark.external
+
+# Silverman, Chan and Vincent, Statistics and Computing 34 (2024), tables 2 and 6; for the Netherlands a re-computation.
+BY_BIC = [
+    ("uk2013_5list", None, 25311),
+    ("uk2013_5list", 2, 22991),
+    ("uk2013_6list", None, 12350),
+    ("kosovo_4list", None, 10357),
+    ("kosovo_4list", 2, 14342),
+    ("korea_3list", None, 157),
+    ("netherlands_5list", None, 148789),
+    ("netherlands_5list", 2, 48013),
+    ("gaza_injury_deaths_3list", None, 64696),
+]
+# Chan, Silverman and Vincent, Journal of the American Statistical Association 116 (2021); Binette and Steorts (2021).
+BY_STEPS = [
+    ("neworleans_8list_n185", 1184),
+    ("neworleans_5list_n185", 1034),
+    ("westernus_5list", 2483),
+    ("uk2013_5list", 11313),
+    ("netherlands_5list", 121522),
+    ("kosovo_4list", 14342),
+]
+# The same two papers: main effects alone.
+INDEPENDENT = [
+    ("neworleans_8list_n185", 997),
+    ("neworleans_5list_n185", 1034),
+    ("uk2013_5list", 13444),
+    ("netherlands_5list", 52924),
+    ("westernus_5list", 2007),
+]
+
+
+@pytest.mark.parametrize(("table", "order", "expected"), BY_BIC)
+def test_the_model_of_the_lowest_bic(published, table, order, expected):
+    found = estimate_population(published(table), Options("bic", order, replicates=0, beside=False))
+    assert round(found.estimate) == expected
+    assert found.lower is found.upper is None
+
+
+@pytest.mark.parametrize(("table", "expected"), BY_STEPS)
+def test_stepwise(published, table, expected):
+    assert (
+        round(estimate_population(published(table), Options("stepwise", replicates=0, beside=False)).estimate)
+        == expected
+    )
+
+
+@pytest.mark.parametrize(("table", "expected"), INDEPENDENT)
+def test_independence(published, table, expected):
+    assert (
+        round(estimate_population(published(table), Options("independence", replicates=0, beside=False)).estimate)
+        == expected
+    )
+
+
+def test_the_one_pair_of_the_new_orleans_model(published):
+    assert estimate_population(
+        published("neworleans_8list_n185"), Options("stepwise", replicates=0, beside=False)
+    ).model.startswith("[D*E] ")
+
+
+# The same papers; the order none is all models. The last column: how far a limit may lie from the printed one, as a share.
+LIMITS = [
+    ("kosovo_4list", "bic", None, 0.95, 6947, 18010, 0.10),
+    ("kosovo_4list", "bic", None, 0.80, 7400, 12200, 0.06),
+    ("kosovo_4list", "bic", 2, 0.95, 12451, 16273, 0.03),
+    ("korea_3list", "bic", None, 0.95, 128, 349, 0.08),
+    ("korea_3list", "bic", None, 0.80, 135, 288, 0.08),
+    ("uk2013_5list", "bic", None, 0.95, 11168, 56052, 0.08),
+    ("neworleans_5list_n185", "stepwise", None, 0.95, 589, 1703, 0.20),
+    ("uk2013_5list", "independence", None, 0.95, 12004, 15160, 0.03),
+]
+
+
+@pytest.mark.parametrize("case", LIMITS)
+def test_limits_with_the_selection_repeated(published, case):
+    table, method, order, level, lower, upper, share = case
+    found = estimate_population(published(table), Options(method, order, 1000, seed=1, level=level, beside=False))
+    assert found.lower == pytest.approx(lower, rel=share)
+    assert found.upper == pytest.approx(upper, rel=share)
+
+
+# Table 4 of the 2024 paper: of 1,000 replicates, in how many the chosen model is among the best 1, 5, 10, 50, 100 of the table.
+RANKS = [
+    ("kosovo_4list", None, (375, 929, 997, 1000, 1000)),
+    ("uk2013_5list", 2, (216, 583, 739, 930, 954)),
+    ("uk2013_5list", None, (156, 622, 732, 898, 943)),
+]
+
+
+@pytest.mark.parametrize(("table", "order", "expected"), RANKS)
+def test_ranks_of_the_models_that_replicates_choose(published, table, order, expected):
+    counts = published(table).dense()
+    lists = len(published(table).lists)
+    possible = np.ones(counts.size, dtype=np.bool_)
+    possible[0] = False
+    select = ByBic(lattice(lists, order or lists - 1), possible).informed(counts)
+    choice = select(counts)
+    found = bootstrap(counts, select, counts.sum() + choice.unseen, draw_replicates(counts, 1000, 1))
+    rank = {rival.choice.place: place for place, rival in enumerate(select.ranked(counts))}
+    ranks = np.array([rank.get(place, 10**6) for place in found.places.tolist()])
+    for among, printed in zip((1, 5, 10, 50, 100), expected, strict=True):
+        # Both are draws of 1,000: four standard errors of their difference, and one for the steps of counting.
+        share = printed / 1000
+        error = np.sqrt(2 * 1000 * max(share * (1 - share), 0.002))
+        assert abs(int((ranks < among).sum()) - printed) <= 4 * error + 1
+
+
+def test_the_artificial_table_has_models_without_a_maximum(published):
+    """Chan, Silverman and Vincent 2021, table 2: 6 people on A and B alone join lists. Each verdict follows by hand.
+
+    With A*B, those on neither A nor B number 96 - 46 - 36 + 6 = 20, all of C: nobody can be on C and another, so there is no
+    maximum. With A*C and B*C those cells are empty, and four terms meet four cells. With A*B as well, five terms meet four.
+    """
+    table = published("artificial_3list")
+    cells = np.ones(8, dtype=np.bool_)
+    cells[0] = False
+    verdicts = {
+        name(m, "ABC"): verdict(table.dense(), cells, m) for m in (closed(t, 3) for t in ([], [3], [5, 6], [3, 5, 6]))
+    }
+    assert verdicts["[A] [B] [C]"] is Verdict.EXISTS
+    assert verdicts["[A*B] [C]"] is Verdict.NO_MAXIMUM
+    assert verdicts["[A*C] [B*C]"] is Verdict.EXISTS
+    assert verdicts["[A*B] [A*C] [B*C]"] is Verdict.NOT_IDENTIFIED
