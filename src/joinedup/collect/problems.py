@@ -44,6 +44,15 @@ def one(severity: str, expected: str, message: str, *, sheet: str = "", column: 
     return from_reader([ReadProblem(sheet, None, column, severity, expected, message)])  # type: ignore[arg-type]
 
 
+def as_sentences(*clauses: str) -> str:
+    """The clauses as sentences: each begins with a capital and ends with a stop.
+
+    >>> as_sentences("the file is empty", "Ask for it again.", "")
+    'The file is empty. Ask for it again.'
+    """
+    return " ".join(f"{clause[0].upper()}{clause[1:].rstrip('.')}." for clause in clauses if clause)
+
+
 def from_reader(problems: Iterable[ReadProblem]) -> pa.Table:
     """The problems a reader reports, as rows; an empty text is an empty cell."""
     found = list(problems)
@@ -54,7 +63,7 @@ def from_reader(problems: Iterable[ReadProblem]) -> pa.Table:
             "column": pa.array([problem.column or None for problem in found], pa.string()),
             "severity": pa.array([problem.severity for problem in found], pa.string()),
             "expected": pa.array([problem.expected for problem in found], pa.string()),
-            "message": pa.array([problem.message for problem in found], pa.string()),
+            "message": pa.array([as_sentences(problem.message) for problem in found], pa.string()),
         },
         SCHEMA,
     )

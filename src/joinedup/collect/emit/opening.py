@@ -54,8 +54,7 @@ def open_file(path: Path, forms: Mapping[str, Form], habits: SenderHabits) -> Op
     try:
         result = read(path, forms, tuple(habits.mapping))
     except UnreadableError as error:
-        message = f"{error.message} {error.remedy}".strip()
-        return _unreadable("a file that can be read", message)
+        return _unreadable("a file that can be read", problems.as_sentences(error.message, error.remedy))
     except OSError as error:
         kind = type(error).__name__
         return _unreadable("a file that can be opened", f"The file cannot be opened ({kind}). Make it readable.")
