@@ -12,7 +12,7 @@ class Region:
 
     def __init__(self):
         self.people, self.mentions, self.involvements, self.events = [], [], [], []
-        self.identifiers, self.decisions = [], []
+        self.identifiers, self.decisions, self.links = [], [], []
 
     def record(
         self, person, *, role="child", kind="intelligence", status=None, agency="police", day="2010-05-01", **holds
@@ -44,6 +44,10 @@ class Region:
                 }
             )
         return mention
+
+    def link(self, one, other, probability, zone="linked"):
+        left, right = sorted((one, other))
+        self.links.append({"mention_l": left, "mention_r": right, "probability": probability, "zone": zone})
 
     def tables(self):
         return {name: getattr(self, name) for name in stage.READS}

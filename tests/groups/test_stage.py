@@ -40,7 +40,7 @@ def test_a_group_says_its_size_roles_agencies_dates_and_what_holds_it(region, gr
     assert (row["people"], row["children"], row["suspects"], row["agencies"]) == (2, 2, 1, 2)
     assert (str(row["first_date"]), str(row["last_date"])) == ("2009-01-05", "2010-02-01")
     assert row["shared"] == "Shared by two members or more: 1 phone, 1 vehicle."
-    assert row["stability"] is None
+    assert (row["stability"], row["cut_from"]) == (1.0, None)
     members = read(group(region), "group_members")
     assert [(member["person_id"], member["role"]) for member in members] == [("p_a", "child"), ("p_b", "both")]
     assert {member["group_id"] for member in members} == {row["group_id"]} == {"g_a"}

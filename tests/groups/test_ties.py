@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joinedup.groups.incidence import things_of
-from joinedup.groups.ties import ALONE, group_people
+from joinedup.groups.ties import ALONE, NOBODY, Placed, TieRules, group_people, sharing_of
 
-NO_RECORDS = pa.table({name: pa.array([], pa.string()) for name in ("person_id", "record", "place")})
+NO_RECORDS = Placed(NOBODY, NOBODY, NOBODY)
+RULES = TieRules()
 KINDS = ("phone", "vehicle", "account", "address")
 
 incidences = st.sets(
@@ -19,6 +20,10 @@ incidences = st.sets(
     min_size=1,
     max_size=40,
 )
+
+
+def grouped(things, small, placed=NO_RECORDS, rules=RULES):
+    return group_people(sharing_of(things, small, placed), rules)
 
 
 def table_of(rows):
@@ -38,7 +43,7 @@ def shared_by_hand(rows, left, right):
 @given(incidences)
 def test_ties_are_exactly_the_pairs_that_share_two_things_counted_by_hand(rows):
     things = things_of(table_of(sorted(rows)))
-    grouping = group_people(things, np.ones(len(things.values), bool), NO_RECORDS)
+    grouping = grouped(things, np.ones(len(things.values), bool))
     ties = grouping.ties
     found = {
         (things.people[left], things.people[right]): shared
@@ -51,7 +56,7 @@ def test_ties_are_exactly_the_pairs_that_share_two_things_counted_by_hand(rows):
 @given(incidences)
 def test_cores_are_the_components_and_attached_people_share_one_thing_with_two_of_their_core(rows):
     things = things_of(table_of(sorted(rows)))
-    grouping = group_people(things, np.ones(len(things.values), bool), NO_RECORDS)
+    grouping = grouped(things, np.ones(len(things.values), bool))
     core = dict(zip(things.people, grouping.core.tolist(), strict=True))
     for left, right in zip(grouping.ties.left.tolist(), grouping.ties.right.tolist(), strict=True):
         assert grouping.core[left] == grouping.core[right] != ALONE
@@ -90,14 +95,13 @@ def test_a_place_adds_nothing_to_a_record_that_names_it(rows):
         (person, "place", place) for person, _, place in rows
     }
     things = things_of(table_of(sorted(incidence)))
-    columns = zip(*sorted(rows), strict=True)
-    placed = pa.table(
-        {
-            name: pa.array(column, pa.string())
-            for name, column in zip(("person_id", "record", "place"), columns, strict=True)
-        }
+    column = {(kind, value): place for place, (kind, value) in enumerate(zip(things.kinds, things.values, strict=True))}
+    placed = Placed(
+        np.array([things.people.index(person) for person, _, _ in rows]),
+        np.array([column["record", record] for _, record, _ in rows]),
+        np.array([column["place", place] for _, _, place in rows]),
     )
-    ties = group_people(things, np.ones(len(things.values), bool), placed).ties
+    ties = grouped(things, np.ones(len(things.values), bool), placed).ties
     found = {
         (things.people[left], things.people[right])
         for left, right in zip(ties.left.tolist(), ties.right.tolist(), strict=True)
@@ -115,7 +119,7 @@ def test_a_place_adds_nothing_to_a_record_that_names_it(rows):
 
 def test_nobody_and_nothing_give_nothing():
     things = things_of(pa.table({name: pa.array([], pa.string()) for name in ("person_id", "kind", "value")}))
-    grouping = group_people(things, np.zeros(0, bool), NO_RECORDS)
+    grouping = grouped(things, np.zeros(0, bool))
     assert grouping.group.size == grouping.ties.left.size == grouping.attachments.left.size == 0
 
 
@@ -124,5 +128,5 @@ def test_only_small_things_tie(allowed):
     things = things_of(
         table_of([("a", "phone", "1"), ("b", "phone", "1"), ("a", "vehicle", "X"), ("b", "vehicle", "X")])
     )
-    grouping = group_people(things, np.array([allowed, True]), NO_RECORDS)
+    grouping = grouped(things, np.array([allowed, True]))
     assert grouping.core.tolist() == ([0, 0] if allowed else [ALONE, ALONE])

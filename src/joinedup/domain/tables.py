@@ -363,6 +363,11 @@ EDGES = _shape(
     ("person_l", "text", "The person with the smaller id."),
     ("person_r", "text", "The person with the larger id."),
     ("shared", "integer", "How many small entities they share."),
+    (
+        "probability",
+        "number",
+        "Chance that they are two people who share that much, their mentions' links being uncertain (Poisson-binomial).",
+    ),
     ("reasons", "text", "JSON list of {kind, value, mentions} behind the tie."),
 )
 
@@ -389,7 +394,8 @@ GROUPS = _shape(
     ("first_date", "date", "Earliest event of a member."),
     ("last_date", "date", "Latest event of a member."),
     ("shared", "text", "What holds it together: kinds and numbers of shared entities, in a sentence."),
-    ("stability", "number", "Mean share of re-draws in which its members hold together; empty until re-drawn."),
+    ("stability", "number", "Mean of its members' stability."),
+    ("cut_from", "integer", "People of the lump it was cut from, being too many for one group; empty when not cut."),
 )
 
 GROUP_MEMBERS = _shape(
@@ -400,7 +406,11 @@ GROUP_MEMBERS = _shape(
     ("person_id", "text", "The member."),
     ("part", "text", "core or attached."),
     ("role", "text", "child, suspect, both or other."),
-    ("stability", "number", "Share of re-draws in which the membership holds; empty until re-drawn."),
+    (
+        "stability",
+        "number",
+        "Share of 200 re-draws of uncertain links in which the person is grouped with half or more of the others.",
+    ),
 )
 
 CONCERNS = _shape(

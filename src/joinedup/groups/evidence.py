@@ -67,10 +67,10 @@ def recorded(involvements: ibis.Table, events: ibis.Table, hubs: Hubs) -> ibis.T
 
 
 def placed_records(members: ibis.Table, people: ibis.Table, seen: ibis.Table) -> ibis.Table:
-    """person_id, record and place of the `members` in records that hold a place."""
+    """person_id, mention_id, record and place of the `members` in records that hold a place."""
     who = people.semi_join(members, "person_id").select("mention_id", "person_id")
     whole = seen.filter((seen.record.fill_null("") != "") & (seen.place.fill_null("") != ""))
-    return whole.join(who, "mention_id").select("person_id", "record", "place").distinct()
+    return whole.join(who, "mention_id").select("person_id", "mention_id", "record", "place").distinct()
 
 
 def households(members: ibis.Table, people: ibis.Table, mentions: ibis.Table) -> ibis.Table:

@@ -14,16 +14,24 @@ from scipy import sparse
 
 Integers = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
+Chances = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Things:
-    """`people` by `kinds`/`values`: a one where a person is recorded with a thing. People and things in sorted order."""
+    """`people` by `kinds`/`values`: a one where a person is recorded with a thing. People and things in sorted order.
+
+    `chance` has the same entries: the chance that one of the mentions that say so is of that person. `row_person` and
+    `row_thing`: the person and thing of each row of the table it was made from.
+    """
 
     people: list[str]
     kinds: npt.NDArray[np.str_]
     values: list[str]
     matrix: sparse.csr_matrix
+    chance: sparse.csr_matrix
+    row_person: Integers
+    row_thing: Integers
 
     @property
     def users(self) -> Integers:
@@ -40,15 +48,36 @@ def coded(column: pa.ChunkedArray[Any]) -> tuple[list[str], Integers]:
     )
 
 
-def things_of(table: pa.Table) -> Things:
-    """The incidence of a table of person_id, kind, value; rows may stand twice and in any order."""
+def things_of(table: pa.Table, chances: Chances | None = None) -> Things:
+    """The incidence of a table of person_id, kind, value; rows may stand twice and in any order.
+
+    `chances`: of each row the chance that its mention is of the person; certain without it. The highest counts.
+    """
     people, rows = coded(table["person_id"])
     kinds, kind_codes = coded(table["kind"])
     values, value_codes = coded(table["value"])
     both, columns = np.unique(kind_codes * max(len(values), 1) + value_codes, return_inverse=True)
-    matrix = _ones(rows, columns.astype(np.int64), (len(people), len(both)))
+    columns = columns.astype(np.int64)
+    matrix = ones(rows, columns, (len(people), len(both)))
     kind_of, value_of = np.divmod(both, max(len(values), 1))
-    return Things(people, np.array(kinds, dtype=str)[kind_of], [values[index] for index in value_of.tolist()], matrix)
+    names = [values[index] for index in value_of.tolist()]
+    chance = _highest(matrix, rows, columns, chances)
+    return Things(people, np.array(kinds, dtype=str)[kind_of], names, matrix, chance, rows, columns)
+
+
+def _highest(
+    matrix: sparse.csr_matrix, rows: Integers, columns: Integers, chances: Chances | None
+) -> sparse.csr_matrix:
+    """The matrix with the highest chance of each entry's rows in place of its one."""
+    found = matrix.astype(np.float64)
+    if chances is None or not len(chances):
+        return found
+    order = np.lexsort((chances, columns, rows))
+    last = np.ones(len(order), np.bool_)
+    last[:-1] = (rows[order][1:] != rows[order][:-1]) | (columns[order][1:] != columns[order][:-1])
+    found.sort_indices()
+    found.data[:] = chances[order][last]
+    return found
 
 
 def household_matrix(table: pa.Table, people: list[str], cap: int) -> sparse.csr_matrix:
@@ -57,11 +86,12 @@ def household_matrix(table: pa.Table, people: list[str], cap: int) -> sparse.csr
     inside = pc.is_valid(known)
     table, rows = table.filter(inside), pc.drop_null(known).to_numpy().astype(np.int64)
     names, columns = coded(table["household"])
-    matrix = _ones(rows, columns, (len(people), len(names)))
+    matrix = ones(rows, columns, (len(people), len(names)))
     return matrix[:, np.asarray(matrix.sum(axis=0)).ravel() <= cap]
 
 
-def _ones(rows: Integers, columns: Integers, shape: tuple[int, int]) -> sparse.csr_matrix:
+def ones(rows: Integers, columns: Integers, shape: tuple[int, int]) -> sparse.csr_matrix:
+    """A one wherever a row and column are given, once or oftener."""
     matrix = sparse.csr_matrix((np.ones(len(rows), np.int32), (rows, columns)), shape=shape)
     matrix.sum_duplicates()
     matrix.data[:] = 1

@@ -6,9 +6,11 @@ import ibis
 import numpy as np
 import pyarrow as pa
 
+from joinedup.groups.belonging import Identities, compared, identities, places
 from joinedup.groups.evidence import households, placed_records, recorded, shared_things, taking_part
-from joinedup.groups.incidence import Things, Truths, household_matrix, hub_things, one_household, things_of
-from joinedup.groups.ties import group_people
+from joinedup.groups.incidence import Things, Truths, coded, household_matrix, hub_things, one_household, things_of
+from joinedup.groups.redraws import Redraw, Rows, stability
+from joinedup.groups.ties import Placed, TieRules, group_people, sharing_of
 from joinedup.groups.told import (
     edges_table,
     group_members_table,
@@ -21,7 +23,7 @@ from joinedup.registry.hubs import Hubs, hubs
 from joinedup.store.contract import StageRun
 
 NAME = "groups"
-READS = ("people", "mentions", "involvements", "events", "identifiers", "decisions")
+READS = ("people", "mentions", "involvements", "events", "identifiers", "links", "decisions")
 WRITES = ("edges", "hubs", "groups", "group_members")
 
 
@@ -33,7 +35,9 @@ def run(stage: StageRun) -> None:
     roles = ibis.memtable(taking_part(people, involvements, events, registered).to_pyarrow())
     seen = recorded(involvements, events, registered)
     table = shared_things(roles, people, stage.read("identifiers"), mentions, seen).to_pyarrow()
-    things = things_of(table)
+    who = _identities(stage, table)
+    mention_of = places(table["mention_id"], who.mentions)
+    things = things_of(table, who.belonging[mention_of])
     homes = household_matrix(households(roles, people, mentions).to_pyarrow(), things.people, registered.household_cap)
     hub, back = hub_things(
         things,
@@ -42,15 +46,49 @@ def run(stage: StageRun) -> None:
         _brought_back(stage),
     )
     small = (~hub | back) & ~one_household(things, homes)
-    grouping = group_people(things, small, placed_records(roles, people, seen).to_pyarrow())
-    found = members_table(things, grouping)
+    placed = _placed(placed_records(roles, people, seen).to_pyarrow(), things, who)
+    figures = registered.ties
+    rules = TieRules(figures.least_chance, figures.noisy_from, figures.lump_cap)
+    by_person = Placed(who.person[placed.person], placed.record, placed.place)
+    grouping = group_people(sharing_of(things, small, by_person, (who.one, who.other, who.same)), rules)
+    rows = Rows(mention_of, things.row_thing, placed)
+    stable = stability(things, small, rows, who, grouping, Redraw(figures.redraws, stage.seed, rules))
+    found = members_table(things, grouping, stable)
     shared = ibis.memtable(small_things(table, things, small, found))
-    members = ibis.memtable(group_members_table(ibis.memtable(found), roles).to_pyarrow())
+    lumps = ibis.memtable(found)
+    members = ibis.memtable(group_members_table(lumps, roles).to_pyarrow())
     dates = involvements.join(events, "event_id").select("mention_id", day=events.start.date())
     stage.write("hubs", _hubs_table(things, hub, back, registered))
     stage.write("edges", edges_table(ibis.memtable(pairs_table(things, grouping)), shared))
-    stage.write("groups", groups_table(members, shared, people, dates))
+    stage.write("groups", groups_table(members, lumps, shared, people, dates))
     stage.write("group_members", members)
+
+
+def _identities(stage: StageRun, table: pa.Table) -> Identities:
+    """How surely each mention is of its person, for the people of the table, in the order of Things.people."""
+    people, sharing = (
+        stage.read("people"),
+        ibis.memtable(table.select(["person_id"]).group_by("person_id").aggregate([])),
+    )
+    mine = people.semi_join(sharing, "person_id").select("person_id", "mention_id").to_pyarrow()
+    pairs = compared(people, stage.read("links"), sharing, stage.inquiry.link.linked_at)
+    return identities(mine, pairs.to_pyarrow())
+
+
+def _placed(table: pa.Table, things: Things, who: Identities) -> Placed:
+    """The records with their places, by mention and by column of `things`; those that are no thing of it are left out."""
+    number = {
+        (kind, value): column
+        for column, (kind, value) in enumerate(zip(things.kinds.tolist(), things.values, strict=True))
+        if kind in {"record", "place"}
+    }
+    columns = []
+    for kind in ("record", "place"):
+        values, codes = coded(table[kind])
+        columns.append(np.array([number.get((kind, value), -1) for value in values], np.int64)[codes])
+    known = (columns[0] >= 0) & (columns[1] >= 0)
+    mention = places(table["mention_id"], who.mentions)
+    return Placed(mention[known], columns[0][known], columns[1][known])
 
 
 def _brought_back(stage: StageRun) -> frozenset[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from joinedup.groups.incidence import Integers, Things, Truths
+from joinedup.groups.incidence import Chances, Integers, Things, Truths
 from joinedup.groups.ties import Grouping
 
 NAMES = {
@@ -34,8 +34,8 @@ def group_ids(group: Integers, core: Integers, people: Sequence[str]) -> list[st
     return [first[number] if number >= 0 else "" for number in group.tolist()]
 
 
-def members_table(things: Things, grouping: Grouping) -> pa.Table:
-    """person_id, group_id, part (core or attached) of everybody in a group."""
+def members_table(things: Things, grouping: Grouping, stability: Chances) -> pa.Table:
+    """person_id, group_id, part (core or attached), stability and cut_from of everybody in a group."""
     inside = np.flatnonzero(grouping.group >= 0)
     ids = group_ids(grouping.group, grouping.core, things.people)
     return pa.table(
@@ -43,12 +43,14 @@ def members_table(things: Things, grouping: Grouping) -> pa.Table:
             "person_id": pa.array([things.people[index] for index in inside], pa.string()),
             "group_id": pa.array([ids[index] for index in inside], pa.string()),
             "part": pa.array(["core" if grouping.core[index] >= 0 else "attached" for index in inside], pa.string()),
+            "stability": pa.array(stability[inside]),
+            "cut_from": pa.array(grouping.lump[inside], mask=grouping.lump[inside] == 0),
         }
     )
 
 
 def pairs_table(things: Things, grouping: Grouping) -> pa.Table:
-    """person_l, person_r, shared of every tie and of every attachment."""
+    """person_l, person_r, shared, probability of every tie and of every attachment."""
     both = (grouping.ties, grouping.attachments)
     left, right = (np.concatenate(sides) for sides in zip(*((each.left, each.right) for each in both), strict=True))
     people = pa.array(things.people, pa.string())
@@ -57,6 +59,7 @@ def pairs_table(things: Things, grouping: Grouping) -> pa.Table:
             "person_l": people.take(pa.array(left)),
             "person_r": people.take(pa.array(right)),
             "shared": pa.array(np.concatenate([each.shared for each in both])),
+            "probability": pa.array(np.concatenate([each.chance for each in both])),
         }
     )
 
@@ -85,12 +88,12 @@ def edges_table(pairs: ibis.Table, shared: ibis.Table) -> ibis.Table:
     Every thing the two share is listed; `shared` of the pair counts their homes once, and a record with its place once.
     """
     left = pairs.join(shared, pairs.person_l == shared.person_id).select(
-        "person_l", "person_r", "shared", "kind", "value", "quoted", "mention_id"
+        "person_l", "person_r", "shared", "probability", "kind", "value", "quoted", "mention_id"
     )
     right = shared.select(person_r="person_id", kind="kind", value="value", other="mention_id")
     keys = ["person_r", "kind", "value"]
     both = left.join(right, keys)
-    what = ["person_l", "person_r", "shared", "kind", "value", "quoted"]
+    what = ["person_l", "person_r", "shared", "probability", "kind", "value", "quoted"]
     said = both.select(*what, mention="mention_id").union(both.select(*what, mention="other")).distinct()
     things = said.group_by(what).aggregate(mentions=said.mention.group_concat('","', order_by=said.mention))
     things = things.mutate(
@@ -102,7 +105,7 @@ def edges_table(pairs: ibis.Table, shared: ibis.Table) -> ibis.Table:
         + things.mentions
         + '"]}'
     )
-    return things.group_by(["person_l", "person_r", "shared"]).aggregate(
+    return things.group_by(["person_l", "person_r", "shared", "probability"]).aggregate(
         reasons=ibis.literal("[") + things.reason.group_concat(",", order_by=[things.kind, things.value]) + "]"
     )
 
@@ -118,20 +121,28 @@ def group_members_table(members: ibis.Table, roles: ibis.Table) -> ibis.Table:
             (joined.is_child & joined.is_suspect, "both"), (joined.is_child, "child"), (joined.is_suspect, "suspect"),
             else_="other",
         ),
-        stability=ibis.null("float64"),
+        stability="stability",
     )  # fmt: skip
 
 
-def groups_table(members: ibis.Table, shared: ibis.Table, people: ibis.Table, dates: ibis.Table) -> ibis.Table:
-    """The table `groups`: `members` in its final shape, `dates` with mention_id and day of every event taken part in."""
+def groups_table(
+    members: ibis.Table, lumps: ibis.Table, shared: ibis.Table, people: ibis.Table, dates: ibis.Table
+) -> ibis.Table:
+    """The table `groups`: `members` in its final shape, `lumps` with group_id and cut_from, `dates` with mention_id and
+    day of every event taken part in."""
     child, suspect = members.role.isin(["child", "both"]), members.role.isin(["suspect", "both"])
     sizes = members.group_by("group_id").aggregate(
-        people=members.count(), children=child.sum(), suspects=suspect.sum(), stability=ibis.null("float64")
+        people=members.count(),
+        children=child.sum(),
+        suspects=suspect.sum(),
+        stability=members.stability.mean().round(6),
     )
     mine = members.select("group_id", "person_id").join(people, "person_id").select("group_id", "agency", "mention_id")
     holders = mine.group_by("group_id").aggregate(agencies=mine.agency.nunique())
     dated = mine.join(dates, "mention_id")
     span = dated.group_by("group_id").aggregate(first_date=dated.day.min(), last_date=dated.day.max())
+    cut = lumps.group_by("group_id").aggregate(cut_from=lumps.cut_from.max())
+    sizes = sizes.join(cut, "group_id")
     joined = sizes.join(holders, "group_id").left_join(span, "group_id").drop("group_id_right")
     return joined.left_join(_sentences(members, shared), "group_id").drop("group_id_right")
 

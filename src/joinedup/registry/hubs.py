@@ -28,6 +28,16 @@ class PlaceByNature(Entry):
     reason: str
 
 
+class TieFigures(Entry):
+    """What a tie needs, when attaching is strict, when a lump is cut and how often links are drawn anew, with reasons."""
+
+    least_chance: float = Field(gt=0, le=1)
+    noisy_from: float = Field(ge=0, le=1)
+    lump_cap: int = Field(ge=2)
+    redraws: int = Field(ge=1)
+    reason: str
+
+
 class Hubs(Entry):
     """What makes ties and what does not."""
 
@@ -38,6 +48,7 @@ class Hubs(Entry):
     places_of: tuple[str, ...]
     records_of: tuple[str, ...]
     household_cap: int = Field(ge=2)
+    ties: TieFigures
 
 
 @cache
