@@ -47,7 +47,11 @@ def run_shell(block: str, folder: Path, joinedup) -> None:
             continue
         if command.startswith("make "):
             done = subprocess.run(
-                ["make", "-n", *shlex.split(command, comments=True)[1:]], cwd=ROOT, capture_output=True, text=True, check=False
+                ["make", "-n", *shlex.split(command, comments=True)[1:]],
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                check=False,
             )
             assert done.returncode == 0, done.stderr
             continue
