@@ -9,7 +9,7 @@ from typing import Annotated
 import pyarrow as pa
 import typer
 
-from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.console import busy, next_command, out, print_json, print_table
 from joinedup.collect.check import CheckResult
 from joinedup.collect.check import check as check_file
 from joinedup.errors import EXIT_DONE, EXIT_FINDINGS, EXIT_UNREADABLE
@@ -26,7 +26,8 @@ def check(
 
     Nothing is sent or stored. Exit codes: 0 clean, 1 problems found, 3 the file could not be read.
     """
-    result = check_file(file, form=form, latest_year=datetime.datetime.now(datetime.UTC).year)
+    with busy("reading"):
+        result = check_file(file, form=form, latest_year=datetime.datetime.now(datetime.UTC).year)
     if json:
         print_json(result.to_json())
     else:

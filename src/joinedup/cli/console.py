@@ -72,3 +72,13 @@ def progress_bar(title: str) -> Iterator[Report]:
             bar.update(task, description=what, completed=done, total=of, visible=elapsed > 1.0)
 
         yield report
+
+
+@contextmanager
+def busy(title: str) -> Iterator[None]:
+    """A turning sign on stderr when it is a terminal, for work that cannot say how far it is."""
+    if not err.is_terminal:
+        yield
+        return
+    with err.status(title):
+        yield

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from joinedup.cli.console import next_command, print_json, print_table
+from joinedup.cli.console import busy, next_command, print_json, print_table
 from joinedup.evaluate import Evaluation, evaluate_run
 
 
@@ -19,7 +19,8 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the measures as JSON.")] = False,
 ) -> None:
     """Hold a run against the truth a simulated region planted: linking, estimate, concerns, groups, audit."""
-    evaluation = evaluate_run(directory, truth, run)
+    with busy("comparing"):
+        evaluation = evaluate_run(directory, truth, run)
     if as_json:
         print_json(as_document(evaluation))
     else:

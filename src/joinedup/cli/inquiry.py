@@ -74,5 +74,5 @@ def status(
         headings = ("agency", "form", "answer", "received", "days late", "files", "rows", "rows refused")
         print_table(f"Responses, run {runs.find(run)}", headings, shown)
         said = ", ".join(f"{_STATES[state]}: {number}" for state, number in totals.items())
-        out.print(f"{len(agencies)} agencies. {said}. An agency can stand under two answers, one for each form.")
+        out.print(f"Agencies: {len(agencies)}. {said}. An agency can stand under two answers, one for each form.")
     next_command(f"joinedup show {directory} problems")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from joinedup.cli.console import next_command, out, print_json
+from joinedup.cli.console import busy, next_command, out, print_json
 from joinedup.errors import RefusedError, UsageError
 from joinedup.simulate import DEFAULT_CHILDREN, Simulated
 from joinedup.simulate import simulate as simulate_region
@@ -36,7 +36,8 @@ def simulate(
         raise RefusedError(
             f"{directory} is not an empty folder", remedy="Give an empty or new folder; nothing was changed."
         )
-    made = simulate_region(directory, children=children, mentions=mentions, seed=seed)
+    with busy("simulating"):
+        made = simulate_region(directory, children=children, mentions=mentions, seed=seed)
     if as_json:
         print_json(asdict(made))
     else:
