@@ -1,4 +1,4 @@
-"""Disclosure control: the only place that makes a number or a table that may leave an inquiry.
+"""The types that may leave an inquiry, and the rules that make them.
 
 A count of people is shown as nought when it is truly nought, behind one sign when it is small, and rounded otherwise.
 Totals are protected on their own and never added up from protected cells, so they need not agree with them. The rule

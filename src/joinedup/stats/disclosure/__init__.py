@@ -1,0 +1,48 @@
+"""Disclosure control: what may leave an inquiry, and whether it can be undone.
+
+`released` makes the only numbers and tables that a report may print. `releases` states published tables as one system
+of balances, `balances` narrows what each cell can be, `simplex` and `auditor` find the ends of each cell's range, and
+`audit` says whether a release gives a small count away.
+
+Assumptions: categories do not overlap and add up to their total, tables audited together count the same people at the
+same time, and whoever reads them knows nothing else. Somebody who is in a table knows more than that.
+Sources: L. Willenborg and T. de Waal, Elements of Statistical Disclosure Control, Springer 2001; M. Fischetti and
+J. J. Salazar, Management Science 47 (2001), 1008-1027.
+"""
+
+from __future__ import annotations
+
+from joinedup.stats.disclosure.audit import Audit, AuditedCell, SmallCounts, audit
+from joinedup.stats.disclosure.released import (
+    NOT_AVAILABLE,
+    ROUNDING_ONLY,
+    ReleasedNumber,
+    ReleasedTable,
+    nearest,
+    protect,
+    protect_estimate,
+    protect_share,
+    protect_table,
+)
+from joinedup.stats.disclosure.releases import TOTAL, WITHHELD, PublishedTable, described, published_table
+
+__all__ = [
+    "NOT_AVAILABLE",
+    "ROUNDING_ONLY",
+    "TOTAL",
+    "WITHHELD",
+    "Audit",
+    "AuditedCell",
+    "PublishedTable",
+    "ReleasedNumber",
+    "ReleasedTable",
+    "SmallCounts",
+    "audit",
+    "described",
+    "nearest",
+    "protect",
+    "protect_estimate",
+    "protect_share",
+    "protect_table",
+    "published_table",
+]
