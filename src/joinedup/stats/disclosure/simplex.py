@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
 _TINY = 1e-9
+_PIVOT = 1e-6
+"""Entries nearer to nought than this are rounding errors: real ones are ratios of small whole numbers."""
 _DRIFT = 1e-8
 """Rounding error above which the rows are worked out from the balances again."""
 _STALL = 40
@@ -53,11 +55,10 @@ class Dictionary:
         point = starting_point(balances, due, lower, upper)
         self.point, self.lower, self.upper = point.copy(), lower, upper
         slack = np.minimum(point - lower, upper - point)
-        self.basic, self.others, self.rows, chosen = _solved(balances, np.argsort(-slack, kind="stable"))
+        order = np.argsort(-slack, kind="stable")
+        self.basic, self.others, self.rows, chosen, _ = _solved(balances, due, order)
         self._balances, self._due = balances[chosen].tocsr(), due[chosen]
-        self.place = np.empty(len(point), dtype=np.int64)
-        self.place[self.basic] = np.arange(len(self.basic))
-        self.place[self.others] = -1 - np.arange(len(self.others))
+        self._index()
         self.exchanges = 0
         self._probe = np.cos(np.arange(len(self.others)))
 
@@ -80,20 +81,27 @@ class Dictionary:
             worth = np.where(gains < -_TINY, np.where(room_down > _TINY, -gains, 0.0), worth)
             best = int(np.argmax(worth)) if still < _STALL else self._first(worth)
             if worth[best] <= 0:
-                return True
+                if self._drift() <= _DRIFT:
+                    return True
+                self._solve_afresh()
+                continue
             moved = self._move(best, 1.0 if gains[best] > 0 else -1.0, still >= _STALL)
             still = 0 if moved > _TINY else still + 1
         return False
 
     def _solve_afresh(self) -> None:
         """The rows and the point from the balances anew."""
-        basis = self._balances[:, self.basic].toarray()
-        placed = np.clip(self.point, self.lower, self.upper)
-        placed[self.basic] = 0.0
-        wanted = np.column_stack([self._balances[:, self.others].toarray(), self._due - self._balances @ placed])
-        solved = np.linalg.solve(basis, wanted)
-        self.rows, self.point[self.basic] = np.ascontiguousarray(solved[:, :-1]), solved[:, -1]
-        self.rows[np.abs(self.rows) < _TINY] = 0.0
+        order = np.concatenate([self.basic, self.others])
+        self.basic, self.others, self.rows, chosen, solved = _solved(self._balances, self._due, order)
+        self._balances, self._due = self._balances[chosen], self._due[chosen]
+        self._index()
+        self.point = np.clip(self.point, self.lower, self.upper)
+        self.point[self.basic] = solved - self.rows @ self.point[self.others]
+
+    def _index(self) -> None:
+        self.place = np.empty(len(self.point), dtype=np.int64)
+        self.place[self.basic] = np.arange(len(self.basic))
+        self.place[self.others] = -1 - np.arange(len(self.others))
 
     def _drift(self) -> float:
         """How far the rows and the point are from the balances: exchanges carry rounding errors forward, and they grow."""
@@ -117,7 +125,7 @@ class Dictionary:
 
     def _move(self, column: int, direction: float, careful: bool) -> float:
         entering = self.others[column]
-        touched = np.flatnonzero(self.rows[:, column])
+        touched = np.flatnonzero(np.abs(self.rows[:, column]) > _PIVOT)
         rates = -direction * self.rows[touched, column]
         held = self.basic[touched]
         room = np.where(rates > 0, self.upper[held] - self.point[held], self.point[held] - self.lower[held])
@@ -141,7 +149,7 @@ class Dictionary:
         self.point[entering] += direction * step
         leaving = held[chosen]
         self.point[leaving] = self.upper[leaving] if rates[chosen] > 0 else self.lower[leaving]
-        self._exchange(int(touched[chosen]), column, touched)
+        self._exchange(int(touched[chosen]), column, np.flatnonzero(self.rows[:, column]))
         return step
 
     def _exchange(self, row: int, column: int, touched: Places) -> None:
@@ -163,10 +171,10 @@ class Dictionary:
         self.exchanges += 1
 
 
-def _solved(balances: sparse.csr_array, order: Places) -> tuple[Places, Places, Floats, Places]:
-    """A basis with the variables first in `order` where they can be in one, the others, the rows solved for it, and which
-    balances those are: the rest follow from them."""
-    whole = balances.toarray()
+def _solved(balances: sparse.csr_array, due: Floats, order: Places) -> tuple[Places, Places, Floats, Places, Floats]:
+    """The balances solved for the variables first in `order`, as far as they can be: those variables, the others, the
+    rows, which balances they are (the rest follow from them), and what is due in each row."""
+    whole = np.hstack([balances.toarray(), due[:, None]])
     free = np.ones(whole.shape[0], dtype=bool)
     row_of: dict[int, int] = {}
     for variable in order:
@@ -189,6 +197,6 @@ def _solved(balances: sparse.csr_array, order: Places) -> tuple[Places, Places, 
         if not free.any():
             break
     basic = np.fromiter(row_of, dtype=np.int64, count=len(row_of))
-    others = np.setdiff1d(np.arange(whole.shape[1]), basic)
+    others = np.setdiff1d(np.arange(whole.shape[1] - 1), basic)
     chosen = np.fromiter(row_of.values(), dtype=np.int64, count=len(row_of))
-    return basic, others, np.ascontiguousarray(whole[np.ix_(chosen, others)]), chosen
+    return basic, others, np.ascontiguousarray(whole[np.ix_(chosen, others)]), chosen, whole[chosen, -1]

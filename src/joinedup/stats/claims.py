@@ -1,0 +1,185 @@
+"""Claims about shares held against published figures: supported, contradicted, or not to be told while values are unknown.
+
+Every figure is a range: a count is its own range, a share printed in whole percent reaches half a percent either way. Those
+not known could all be of a group or none of them could (C. F. Manski, Partial Identification of Probability
+Distributions, Springer 2003), so a claim holds only where it holds for all of that.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from joinedup.stats.bounds import Comparison, Verdict
+
+UNKNOWN = "unknown"
+FORMS = (
+    "share GROUP >= NUMBER; majority GROUP; GROUP > GROUP; ratio GROUP / GROUP >= NUMBER;"
+    " ratio GROUP to SHARE_OF_POPULATION >= NUMBER (or >, <=, <)"
+)
+
+_NUMBER = r"(?P<{0}>\d+(?:\.\d+)?)\s*(?P<{0}_percent>%?)"
+_SIGN = r"\s*(?P<sign>>=|<=|>|<)\s*"
+_READ = {
+    "share": re.compile(r"share\s+(?:of\s+)?(?P<group>.+?)" + _SIGN + _NUMBER.format("limit"), re.IGNORECASE),
+    "majority": re.compile(r"majority\s+(?:of\s+|is\s+)?(?P<group>[^<>=/]+)", re.IGNORECASE),
+    "population": re.compile(
+        r"ratio\s+(?P<group>[^/]+?)\s+to\s+" + _NUMBER.format("part") + _SIGN + _NUMBER.format("limit"), re.IGNORECASE
+    ),
+    "ratio": re.compile(
+        r"ratio\s+(?P<group>[^/]+?)\s*/\s*(?P<other>.+?)" + _SIGN + _NUMBER.format("limit"), re.IGNORECASE
+    ),
+    "comparison": re.compile(r"(?P<group>[^<>=/]+?)" + _SIGN + r"(?P<other>[^<>=/]+)"),
+}
+_HOLDS: dict[Comparison, Callable[[float, float], bool]] = {
+    ">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt,
+}  # fmt: skip
+_SIGNS: dict[str, Comparison] = {">=": ">=", ">": ">", "<=": "<=", "<": "<"}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A published figure as the range it stands for; a count of people, or a part of one whole."""
+
+    lower: float
+    upper: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.lower <= self.upper:
+            raise ValueError("a figure's range lies in order and not below nought")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the figures say of a claim: `lower` to `upper` is the range of what it speaks of (`of`)."""
+
+    verdict: Verdict
+    of: str
+    lower: float
+    upper: float
+    unknown_share: float
+    settled_by: str
+
+
+def figures(text: str) -> dict[str, Figure]:
+    """The figures in `asian=239,white=460,unknown=241`, or in whole percent: `asian=26%,white=38%,unknown=32%`.
+
+    Shares printed in percent get what is left to the whole as `other`. Raises ValueError where a figure cannot be read, is
+    given twice, counts and percents are mixed, or percents go over the whole by more than their rounding.
+
+    >>> figures("asian=26%,white=38%,unknown=36%")["asian"]
+    Figure(lower=0.255, upper=0.265)
+    """
+    found: dict[str, Figure] = {}
+    percents = set()
+    for part in text.split(","):
+        name, _, value = (each.strip() for each in part.partition("="))
+        read = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(%?)", value)
+        if not name or read is None or (not read[2] and "." in read[1]):
+            raise ValueError(
+                f"figures are written name=count or name=share%, separated by commas; not as {part.strip()!r}"
+            )
+        if name.lower() in found:
+            raise ValueError(f"{name} is given twice")
+        percents.add(read[2])
+        half = 0.5 * 10.0 ** -len(read[1].partition(".")[2]) / 100
+        exact = float(read[1]) / (100 if read[2] else 1)
+        found[name.lower()] = Figure(max(0.0, exact - half), exact + half) if read[2] else Figure(exact, exact)
+    if len(percents) > 1:
+        raise ValueError("counts and percents are mixed; give one kind")
+    return _with_rest(found) if "%" in percents else found
+
+
+def _with_rest(found: dict[str, Figure]) -> dict[str, Figure]:
+    least, most = sum(each.lower for each in found.values()), sum(each.upper for each in found.values())
+    if least > 1 + 1e-12:
+        raise ValueError("the percents are more than the whole, even with their rounding")
+    if most < 1 and "other" in found:
+        raise ValueError("the percents are less than the whole, even with their rounding")
+    return found if most >= 1 else {**found, "other": Figure(max(0.0, 1 - most), 1 - least)}
+
+
+def judge(claim: str, known: Mapping[str, Figure]) -> Answer:
+    """The answer of the figures to the claim, nothing assumed of those not known. Forms of a claim: `FORMS`.
+
+    Raises ValueError for a claim of no known form, about a group that has no figure, or against an empty base.
+
+    >>> answer = judge("share asian >= 0.5", figures("asian=239,white=460,unknown=241"))
+    >>> answer.verdict, round(answer.lower, 3), round(answer.upper, 3), round(answer.unknown_share, 3)
+    ('cannot be told', 0.254, 0.511, 0.256)
+    """
+    kind, words = _read(claim)
+    counts = all(each.lower == each.upper for each in known.values())
+    base = sum(each.upper for each in known.values()) if counts else 1.0
+    if base <= 0:
+        raise ValueError("the figures count nobody")
+    group = _figure(known, words["group"])
+    unknown = known.get(UNKNOWN, Figure(0.0, 0.0))
+    sign = _SIGNS[words.get("sign") or ">"]
+    limit = _limit(words, "limit") if words.get("limit") else 0.5
+    if kind in ("share", "majority", "population"):
+        part = _limit(words, "part") if kind == "population" else 1.0
+        if not 0 < part <= 1:
+            raise ValueError("a share of the population lies between 0 and 1")
+        of = "share" if kind != "population" else "times the share of the population"
+        lower, upper = group.lower / base / part, min(1.0, (group.upper + unknown.upper) / base) / part
+        needed = limit * part * base - group.lower
+    else:
+        other = _figure(known, words["other"])
+        if words["other"].strip().lower() == words["group"].strip().lower():
+            raise ValueError("a group is not compared with itself")
+        if kind == "comparison":
+            of, limit = "difference of the shares", 0.0
+            lower = (group.lower - other.upper - unknown.upper) / base
+            upper = (group.upper + unknown.upper - other.lower) / base
+        else:
+            of = "ratio"
+            lower = _over(group.lower, other.upper + unknown.upper)
+            upper = _over(group.upper + unknown.upper, other.lower)
+        needed = math.nan
+    said = _verdict(lower, upper, sign, limit)
+    settled = _settled(said, words["group"].strip(), unknown.upper, needed, counts)
+    return Answer(said, of, lower, upper, unknown.upper / base, settled)
+
+
+def _read(claim: str) -> tuple[str, dict[str, str]]:
+    for kind, form in _READ.items():
+        if found := form.fullmatch(claim.strip()):
+            return kind, found.groupdict()
+    raise ValueError(f"the claim is of no known form; the forms are: {FORMS}")
+
+
+def _figure(known: Mapping[str, Figure], name: str) -> Figure:
+    wanted = name.strip().lower()
+    if wanted == UNKNOWN or wanted not in known:
+        groups = ", ".join(each for each in known if each != UNKNOWN)
+        raise ValueError(f"there is no figure for that group; there are figures for: {groups}")
+    return known[wanted]
+
+
+def _limit(words: Mapping[str, str], name: str) -> float:
+    return float(words[name]) / (100 if words[f"{name}_percent"] else 1)
+
+
+def _over(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else math.inf
+
+
+def _verdict(lower: float, upper: float, sign: Comparison, limit: float) -> Verdict:
+    ends = (lower, upper) if sign in (">=", ">") else (upper, lower)
+    first, last = _HOLDS[sign](ends[0], limit), _HOLDS[sign](ends[1], limit)
+    return "supported" if first else "cannot be told" if last else "contradicted"
+
+
+def _settled(said: Verdict, group: str, unknown: float, needed: float, counts: bool) -> str:
+    if said != "cannot be told":
+        return "Nothing more: the answer is the same whatever the unknown values are."
+    if counts and math.isfinite(needed):
+        return (
+            f"A record for those not known: it turns on whether about {max(math.ceil(needed), 0):,} or more"
+            f" of the {unknown:,.0f} are {group}."
+        )
+    return "A record for enough of those not known; no other figure settles it."
