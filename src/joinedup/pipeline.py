@@ -37,6 +37,7 @@ NAMES = tuple(stage.NAME for stage in STAGES)
 _REACHES = {
     "decisions": "link",
     "seed": "link",
+    "rules": "find",
     "settings.link": "link",
     "settings.estimate": "estimate",
     "settings.rule_packs": "find",
@@ -72,12 +73,15 @@ def run_inquiry(
     first, runs = NAMES.index(first_stage), Runs(inquiry_dir)
     started = _now()
     with runs.making() as making:
-        basis = Basis(inquiry, hash_inputs(inquiry_dir), decisions_of(inquiry_dir), joinedup.__version__)
+        rules = hash_inputs(inquiry_dir, "rules")
+        basis = Basis(inquiry, hash_inputs(inquiry_dir), decisions_of(inquiry_dir), joinedup.__version__, rules)
         reused = _reuse(runs, making, basis, first) if first else None
         making.store.write("decisions", from_rows("decisions", [asdict(decision) for decision in basis.decisions]))
         stages = _run_stages(making, basis, first, inquiry_dir, progress)
-        if hash_inputs(inquiry_dir) != basis.inputs:
-            raise RefusedError("returns/ changed while it was read", remedy="Run again when nobody is copying files.")
+        if hash_inputs(inquiry_dir) != basis.inputs or hash_inputs(inquiry_dir, "rules") != rules:
+            raise RefusedError(
+                "returns/ or rules/ changed while it was read", remedy="Run again when nobody is copying files."
+            )
         findings = making.store.read("findings").filter(ibis._.headline).to_pyarrow()["sentence"].to_pylist()
         manifest = {
             "fingerprint": basis.fingerprint(),

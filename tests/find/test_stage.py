@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from joinedup.errors import UsageError
 from joinedup.find import stage
 from joinedup.store.numbers import read_numbers, recompute
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def fill(region):
@@ -88,3 +91,20 @@ def test_every_child_is_fired_not_fired_or_not_evaluable_once(regions, run_stage
         assert row["fired"] + row["not_fired"] + row["not_evaluable"] == children
         assert row["fired"] == len([concern for concern in concerns if concern["rule"] == row["rule"]])
         assert min(row["fired"], row["not_fired"], row["not_evaluable"]) >= 0
+
+
+def test_a_pack_of_the_inquirys_own_fires_beside_the_registered(region, find, rows, tmp_path):
+    text = (ROOT / "src/joinedup/registry/rules/missing.yaml").read_text(encoding="utf-8")
+    text = text[: text.index("  - id: missing_no_return_interview")]
+    text = (
+        text.replace("id: missing", "id: local", 1).replace("least: 3", "least: 2").replace("repeat_missing", "twice")
+    )
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "local.yaml").write_text(text, encoding="utf-8")
+    for day in ("2010-03-01", "2010-03-10"):
+        region.missing("p", day)
+    store = find(region, rule_packs=["missing", "local"])
+    assert [(row["rule"], row["pack"]) for row in rows(store, "concerns")] == [("twice", "local 1")]
+    with pytest.raises(UsageError) as refusal:
+        find(region, rule_packs=["other"])
+    assert "local" in refusal.value.remedy

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import ast
-import re
 from pathlib import Path
 
 import pytest
@@ -9,13 +7,10 @@ import yaml
 from pydantic import ValidationError
 
 from joinedup.errors import UsageError
-from joinedup.registry.events import event_types, outcomes
-from joinedup.registry.forms import forms
-from joinedup.registry.rules import Pack, Repeated, Rule, chosen_packs, packs
+from joinedup.registry.rules import Pack, Rule, chosen_packs, packs, unknown_names
 from joinedup.settings import Inquiry
 
 RULES = [rule for pack in packs().values() for rule in pack.rules]
-TESTS = Path(__file__).resolve().parents[1] / "find"
 
 
 def test_a_rule_stands_in_one_pack_and_a_pack_in_a_file_of_its_name():
@@ -33,42 +28,45 @@ def test_a_rule_says_all_that_a_person_needs(rule):
     assert "{last}" in rule.reason
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_names_registered_events_outcomes_and_details(rule):
-    test = rule.test
-    if isinstance(test, Repeated):
-        assert set(test.events) <= set(event_types())
-        assert set(test.outcomes) <= set(outcomes())
-        return
-    assert {test.event, test.step} <= set(event_types())
-    told = {
-        detail
-        for form in forms().values()
-        for sheet in form.sheets
-        for event in sheet.events
-        if event.type == test.event
-        for detail in event.details
-    }
-    assert set(test.recorded_by) <= told
+@pytest.mark.parametrize("pack", packs().values(), ids=lambda pack: pack.id)
+def test_a_pack_names_registered_events_outcomes_and_details(pack):
+    assert unknown_names(pack) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_is_tested_firing_just_missing_and_not_recorded(rule):
-    """Every rule is named in a test module of find that holds a test of each kind; see RULE and the rule ids there."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(TESTS.glob("test_*.py"))]
-    functions = [
-        (node.name, ast.unparse(node), text)
-        for text in texts
-        for node in ast.parse(text).body
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+def test_a_rule_has_examples_that_fire_it_just_miss_and_lack_what_it_needs(rule):
+    """That they come out as they say is tried by tests/find/test_examples.py, on the rules as find fires them."""
+    assert {example.expect for example in rule.examples} == {"fires", "just_misses", "lacks"}
+    assert len({example.about for example in rule.examples}) == len(rule.examples)
+
+
+def test_a_rule_without_an_example_of_a_kind_is_a_fault():
+    rule = RULES[0].model_dump()
+    fires = [example for example in rule["examples"] if example["expect"] == "fires"]
+    with pytest.raises(ValidationError, match="no example that just_misses or lacks"):
+        Rule.model_validate(rule | {"examples": fires})
+
+
+def test_an_example_that_fires_says_its_reason():
+    rule = RULES[0].model_dump()
+    with pytest.raises(ValidationError, match="says the reason"):
+        Rule.model_validate(rule | {"examples": [{**rule["examples"][0], "reason": None}]})
+
+
+def test_names_that_are_not_registered_are_found_where_they_stand():
+    pack = packs()["missing"].model_dump()
+    pack["rules"][0]["test"]["events"] = ["mising_episode"]
+    pack["rules"][1]["test"]["recorded_by"] = ["rhi"]
+    pack["rules"][1]["examples"][0]["events"][0]["type"] = "interview"
+    pack["rules"][1]["reason"] = pack["rules"][0]["reason"]
+    places = [where for where, _ in unknown_names(Pack.model_validate(pack))]
+    assert places == [
+        ("rules", 0, "reason"),
+        ("rules", 0, "test"),
+        ("rules", 1, "reason"),
+        ("rules", 1, "examples", 0, "events", 0),
+        ("rules", 1, "test", "recorded_by"),
     ]
-    named = [
-        name
-        for name, body, text in functions
-        if f"'{rule.id}'" in body or (f'RULE = "{rule.id}"' in text and "RULE" in text)
-    ]
-    for kind in (r"_fire", r"just_miss|clears|does_not_fire", r"evaluated|without_a_full_date|told_apart"):
-        assert any(re.search(kind, name) for name in named), f"{rule.id}: no test named like {kind}"
 
 
 def test_the_packs_an_inquiry_has_by_default_are_there():

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import hashlib
 
-from joinedup.store.inputs import fingerprint, hash_inputs
+from joinedup.domain.nouns import InputFile
+from joinedup.settings import parse_inquiry
+from joinedup.store.inputs import Basis, fingerprint, hash_inputs
 
 
 def test_every_file_is_hashed_in_order_and_hidden_ones_are_left_out(tmp_path) -> None:
@@ -24,3 +26,13 @@ def test_no_returns_folder_is_no_input(tmp_path) -> None:
 
 def test_a_fingerprint_changes_with_any_part() -> None:
     assert fingerprint({"a": [1]}) != fingerprint({"a": [2]})
+
+
+def test_rules_of_the_inquirys_own_are_part_of_what_a_run_follows_from() -> None:
+    inquiry = parse_inquiry('name="N"\nquestion="Q"\nperiod={from=2010-01-01,to=2010-12-31}')
+    without = Basis(inquiry, [], [], "1")
+    rules = Basis(inquiry, [], [], "1", [InputFile("local.yaml", "ab", 2)])
+    assert rules.fingerprint() != without.fingerprint()
+    assert rules.news_since(without.parts()) == ["rules"]
+    earlier = {name: part for name, part in without.parts().items() if name != "rules"}
+    assert (without.news_since(earlier), rules.news_since(earlier)) == ([], ["rules"])

@@ -40,6 +40,7 @@ VERBS: dict[str, Verb] = {
     "show": Verb("show", "show", "Print any table of a run."),
     "trace": Verb("trace", "trace", "Open a printed number: the rows, files and decisions behind it."),
     "diff": Verb("diff", "diff", "Show which published numbers changed between two runs, and why."),
+    "rules": Verb("rules", "rules", "List the rules of finding, explain one, or try a pack on its own examples."),
     "report": Verb("report", "report", "Say where the report is, or copy it."),
     "claim": Verb("claim", "claim", "Say whether a claim is supported, contradicted, or cannot be told."),
     "audit-release": Verb("audit_release", "audit_release", "Say what published tables give away of withheld cells."),

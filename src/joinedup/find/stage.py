@@ -9,7 +9,8 @@ from joinedup.find.looking import looked_at
 from joinedup.find.records import Records, child_events, children
 from joinedup.find.unseen import unseen_of
 from joinedup.registry.events import work_types
-from joinedup.registry.rules import Pack, Repeated, chosen_packs
+from joinedup.registry.local_rules import local_packs
+from joinedup.registry.rules import Pack, chosen_packs
 from joinedup.store.contract import StageRun, empty
 
 NAME = "find"
@@ -19,7 +20,7 @@ WRITES = ("concerns", "rule_coverage", "unseen")
 
 def run(stage: StageRun) -> None:
     """Fires the inquiry's rule packs on the joined records; work is held open or closed as at the period's last day."""
-    packs = chosen_packs(stage.inquiry.rule_packs)
+    packs = chosen_packs(stage.inquiry.rule_packs, local_packs(stage.inquiry_dir))
     period = stage.inquiry.period
     work = work_types()
     rules = [(pack, rule) for pack in packs for rule in pack.rules]
@@ -44,8 +45,7 @@ def run(stage: StageRun) -> None:
 
 def _wanted(packs: tuple[Pack, ...]) -> set[str]:
     """The event types that the packs' rules read."""
-    tests = [rule.test for pack in packs for rule in pack.rules]
-    return {name for test in tests for name in (test.events if isinstance(test, Repeated) else (test.event, test.step))}
+    return {name for pack in packs for rule in pack.rules for name in rule.test.event_types}
 
 
 def _records(stage: StageRun, people: ibis.Table, types: list[str]) -> Records:

@@ -49,6 +49,10 @@ def causes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Cause]:
     for key in sorted({*settings[0], *settings[1]}):
         if settings[0].get(key) != settings[1].get(key) and key != "seed":
             found.append(Cause("configuration", f"'{key}' of inquiry.toml"))
+    ruled, rules = ({row["path"]: row["sha256"] for row in manifest.get("rules", [])} for manifest in (before, after))
+    for path in sorted({*ruled, *rules}):
+        if ruled.get(path) != rules.get(path):
+            found.append(Cause("configuration", f"the inquiry's own rule pack rules/{path}"))
     for kind in ("seed", "version"):
         if before.get(kind) != after.get(kind):
             found.append(Cause(kind, f"{before.get(kind)} became {after.get(kind)}"))

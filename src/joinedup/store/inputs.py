@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,12 @@ from joinedup.domain.nouns import Decision, InputFile
 from joinedup.settings import Inquiry
 
 
-def hash_inputs(inquiry_dir: Path) -> list[InputFile]:
-    """Every file below returns/, by path. Hidden files and links that lead out of the folder are left out.
+def hash_inputs(inquiry_dir: Path, folder_name: str = "returns") -> list[InputFile]:
+    """Every file below a folder of the inquiry, returns/ unless another is named, by path. Hidden files and links that lead out of the folder are left out.
 
     A file that cannot be opened has no hash and no size: collecting says what is wrong with it, and the run goes on.
     """
-    folder = inquiry_dir / "returns"
+    folder = inquiry_dir / folder_name
     home = folder.resolve()
     found = []
     for path in sorted(folder.rglob("*")):
@@ -45,11 +45,14 @@ class Basis:
     inputs: list[InputFile]
     decisions: list[Decision]
     version: str
+    rules: list[InputFile] = field(default_factory=list)
+    """The inquiry's own rule packs, as hash_inputs gives them."""
 
     def parts(self) -> dict[str, Any]:
         """The basis as it stands in the manifest."""
         return {
             "inputs": [asdict(file) for file in self.inputs],
+            "rules": [asdict(file) for file in self.rules],
             "settings": self.inquiry.model_dump(mode="json", by_alias=True),
             "decisions": [asdict(decision) for decision in self.decisions],
             "seed": self.inquiry.seed,
@@ -62,12 +65,14 @@ class Basis:
         return fingerprint(self.parts())
 
     def news_since(self, manifest: dict[str, Any]) -> list[str]:
-        """What differs from the basis of an earlier run: inputs, decisions, seed, version, libraries or settings.KEY."""
+        """What differs from the basis of an earlier run: inputs, decisions, rules, seed, version, libraries or settings.KEY."""
         now = self.parts()
         settings = [f"settings.{key}" for key in now["settings"] if key != "seed"]
-        plain = ["version", "libraries", "inputs", "decisions", "seed"]
+        plain = ["version", "libraries", "inputs", "decisions", "rules", "seed"]
+        # A run of a version that knew no rules of an inquiry's own was made without any.
+        earlier = {"rules": [], **manifest}
         return [
-            *(name for name in plain if manifest.get(name) != now[name]),
+            *(name for name in plain if earlier.get(name) != now[name]),
             *(name for name in settings if manifest["settings"].get(name[9:]) != now["settings"][name[9:]]),
         ]
 
