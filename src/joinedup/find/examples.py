@@ -18,11 +18,15 @@ CHILD = "the child"
 PERIOD = Period.model_validate({"from": datetime.date(2008, 1, 1), "to": datetime.date(2011, 6, 29)})
 """The period in which every example is tried."""
 
-_EVENTS = pa.schema([
-    *((name, pa.string()) for name in ("person_id", "event_id", "agency", "form", "case_ref", "type")),
-    ("start", pa.timestamp("us")), ("day", pa.date32()), ("until", pa.date32()), ("outcome", pa.string()),
-    ("details", pa.string()),
-])  # fmt: skip
+_TEXTS = ("person_id", "event_id", "agency", "form", "case_ref", "type", "outcome", "details")
+_EVENTS = pa.schema(
+    [
+        *(pa.field(name, pa.string()) for name in _TEXTS),
+        pa.field("start", pa.timestamp("us")),
+        pa.field("day", pa.date32()),
+        pa.field("until", pa.date32()),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
