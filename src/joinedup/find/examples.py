@@ -19,14 +19,13 @@ PERIOD = Period.model_validate({"from": datetime.date(2008, 1, 1), "to": datetim
 """The period in which every example is tried."""
 
 _TEXTS = ("person_id", "event_id", "agency", "form", "case_ref", "type", "outcome", "details")
-_EVENTS = pa.schema(
-    [
-        *(pa.field(name, pa.string()) for name in _TEXTS),
-        pa.field("start", pa.timestamp("us")),
-        pa.field("day", pa.date32()),
-        pa.field("until", pa.date32()),
-    ]
-)
+_COLUMNS: dict[str, pa.DataType] = {
+    **dict.fromkeys(_TEXTS, pa.string()),
+    "start": pa.timestamp("us"),
+    "day": pa.date32(),
+    "until": pa.date32(),
+}
+_EVENTS = pa.schema(_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
