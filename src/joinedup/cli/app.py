@@ -38,6 +38,8 @@ VERBS: dict[str, Verb] = {
     "run": Verb("run", "run", "Run every stage and write one immutable run."),
     "status": Verb("inquiry", "status", "Show who was asked, who answered, how late, and how many rows failed."),
     "show": Verb("show", "show", "Print any table of a run."),
+    "unseen": Verb("unseen", "unseen", "List the children with concerns whom nobody is looking at."),
+    "child": Verb("child", "child", "Show one child across agencies: timeline, concerns, ties, pathways."),
     "trace": Verb("trace", "trace", "Open a printed number: the rows, files and decisions behind it."),
     "diff": Verb("diff", "diff", "Show which published numbers changed between two runs, and why."),
     "rules": Verb("rules", "rules", "List the rules of finding, explain one, or try a pack on its own examples."),

@@ -1,0 +1,196 @@
+"""`joinedup child`: the whole picture of one child across agencies."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Any
+
+import ibis
+import typer
+
+from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.unseen import concern_of, print_concern
+from joinedup.errors import UsageError
+from joinedup.registry.events import event_types, outcomes
+from joinedup.store.contract import Store
+from joinedup.store.runs import Runs
+
+Row = dict[str, Any]
+_WRITTEN = {"minute": "%Y-%m-%d %H:%M", "day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
+_FACTS = ("forename", "surname", "dob", "sex", "postcode", "nhs_no", "upn")
+
+
+def child(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    person: Annotated[str, typer.Argument(metavar="ID", help="The child's person_id, as the other verbs print it.")],
+    *,
+    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Show one child across agencies: who knows of the child, the timeline, concerns, ties, pathways, and what is not recorded."""
+    runs = Runs(directory)
+    store = runs.open(run)
+    try:
+        last = datetime.date.fromisoformat(runs.manifest(run)["settings"]["period"]["to"])
+        found = picture(store, person, last)
+    finally:
+        store.close()
+    if as_json:
+        print_json({"run": runs.find(run), **found})
+    else:
+        _on_screen(found)
+    next_command(f'joinedup decide {directory} concern_reviewed ID --by "NAME" --reason "WHY"')
+
+
+def picture(store: Store, person: str, last: datetime.date) -> Row:
+    """Everything the run holds of one child, as plain data; work is open or not as at the day `last`.
+
+    Raises UsageError when the run has no child of that id.
+    """
+    mentions = _rows(store.read("people").filter(ibis._.person_id == person))
+    if not any(row["kind"] == "child" for row in mentions):
+        raise UsageError(
+            "this run has no child of that id", remedy="joinedup unseen DIR prints ids; a run has its own."
+        )
+    timeline = _timeline(store, [row["mention_id"] for row in mentions])
+    concerns = [concern_of(row) for row in _of(store, "concerns", person)]
+    told_by = Counter(row["agency"] for row in mentions)
+    holders = {agency for concern in concerns for agency in concern["agencies"]}
+    return {
+        "person_id": person,
+        "known_to": [
+            {"agency": agency, "records": told_by[agency], "holds_a_concern": agency in holders}
+            for agency in sorted(told_by)
+        ],
+        "open_now": [row for row in timeline if _is_open(row, last)],
+        "concerns": concerns,
+        "timeline": timeline,
+        "ties": _ties(store, person),
+        "groups": _of(store, "group_members", person),
+        "pathways": _pathways(store, person),
+        "not_recorded": _not_recorded(store, [row["mention_id"] for row in mentions], timeline, concerns),
+        "decisions": _rows(store.read("decisions").filter((ibis._.subject == person) | (ibis._.other == person))),
+    }
+
+
+def _rows(table: ibis.Table) -> list[Row]:
+    found: list[Row] = table.to_pyarrow().to_pylist()
+    return found
+
+
+def _of(store: Store, name: str, person: str) -> list[Row]:
+    rows = _rows(store.read(name).filter(ibis._.person_id == person))
+    return [{column: value for column, value in row.items() if column != "person_id"} for row in rows]
+
+
+def _timeline(store: Store, mentions: list[str]) -> list[Row]:
+    """Every event the child's mentions stand in, in order of its start; those of no known start come last."""
+    parts, events = store.read("involvements"), store.read("events")
+    mine = parts.filter(parts.mention_id.isin(mentions)).select("event_id", "role", "status").distinct()
+    rows = _rows(mine.join(events, "event_id"))
+    rows.sort(
+        key=lambda row: (row["start"] is None, str(row["start"]), row["event_id"], row["role"], row["status"] or "")
+    )
+    return [
+        {
+            "start": _written(row, "start"), "end": _written(row, "end"), "agency": row["agency"], "type": row["type"],
+            "role": row["role"], "status": row["status"], "outcome": row["outcome"], "place": row["place_raw"],
+            "event_id": row["event_id"], "details": json.loads(row["details"]) if row["details"] else {},
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _written(row: Row, which: str) -> str | None:
+    """A moment no more exactly than it is known."""
+    moment: datetime.datetime | None = row[which]
+    return moment.strftime(_WRITTEN[row[f"{which}_precision"] or "day"]) if moment else None
+
+
+def _is_open(row: Row, last: datetime.date) -> bool:
+    """Whether the event is work that had begun and not ended by the last day."""
+    registered = event_types().get(row["type"])
+    day = last.isoformat()
+    began = row["start"] is not None and row["start"][:10] <= day
+    return registered is not None and registered.work and began and (row["end"] is None or row["end"][:10] > day)
+
+
+def _ties(store: Store, person: str) -> list[Row]:
+    """The people tied to the child, what they share, and in which roles the records name them."""
+    edges = store.read("edges").filter((ibis._.person_l == person) | (ibis._.person_r == person))
+    found = []
+    for row in _rows(edges):
+        other = row["person_r"] if row["person_l"] == person else row["person_l"]
+        found.append({"person_id": other, "shared": row["shared"], "things": json.loads(row["reasons"])})
+    people, parts = store.read("people"), store.read("involvements")
+    others = people.filter(people.person_id.isin([row["person_id"] for row in found])) if found else people.limit(0)
+    roles: dict[str, set[str]] = {}
+    for row in _rows(others.join(parts, "mention_id").select("person_id", "role").distinct()):
+        roles.setdefault(row["person_id"], set()).add(row["role"])
+    found.sort(key=lambda row: (-row["shared"], row["person_id"]))
+    return [{**row, "roles": sorted(roles.get(row["person_id"], ()))} for row in found]
+
+
+def _pathways(store: Store, person: str) -> list[Row]:
+    """The child's pathways, each with the breaches of it."""
+    breaches = _of(store, "breaches", person)
+    return [
+        {**row, "breaches": [breach for breach in breaches if breach["pathway_id"] == row["pathway_id"]]}
+        for row in sorted(_of(store, "pathways", person), key=lambda row: (str(row["started"]), row["pathway_id"]))
+    ]
+
+
+def _not_recorded(store: Store, mentions: list[str], timeline: list[Row], concerns: list[Row]) -> list[str]:
+    """What a reader would look for and no agency recorded, in sentences."""
+    known = store.read("mentions").filter(ibis._.mention_id.isin(mentions)).select(*_FACTS)
+    rows = _rows(known)
+    found = [f"No agency recorded: {name}." for name in _FACTS if all(row[name] in (None, "") for row in rows)]
+    undated = sum(row["start"] is None for row in timeline)
+    if undated:
+        found.append(f"Events without a known start: {undated}.")
+    return found + [concern["not_recorded"] for concern in concerns if concern["not_recorded"]]
+
+
+def _on_screen(found: Row) -> None:
+    out.print(found["person_id"], style="bold", markup=False)
+    print_table(
+        "Known to", ("agency", "records", "holds a concern"), [tuple(row.values()) for row in found["known_to"]]
+    )
+    out.print("Concerns" if found["concerns"] else "No rule fired.", style="bold")
+    for concern in found["concerns"]:
+        print_concern(concern)
+    looking = [f"{row['agency']} ({_title(row['type'])}, since {row['start']})" for row in found["open_now"]]
+    out.print(f"Looking on the last day: {'; '.join(looking) or 'nobody'}.", markup=False, soft_wrap=True)
+    headings = ("from", "to", "agency", "what", "as", "status", "outcome")
+    told = [
+        (row["start"], row["end"], row["agency"], _title(row["type"]), row["role"], row["status"], _outcome(row["outcome"]))
+        for row in found["timeline"]
+    ]  # fmt: skip
+    print_table("Timeline", headings, told)
+    ties = [
+        (row["person_id"], " and ".join(row["roles"]), ", ".join(sorted({thing["kind"] for thing in row["things"]})))
+        for row in found["ties"]
+    ]
+    print_table("Ties", ("person", "named as", "by"), ties)
+    steps = [
+        (row["kind"], row["agency"], row["started"], row["ended"], " ".join(breach["reason"] for breach in row["breaches"]))
+        for row in found["pathways"]
+    ]  # fmt: skip
+    print_table("Pathways", ("kind", "agency", "started", "ended", "breaches"), steps)
+    for sentence in found["not_recorded"]:
+        out.print(f"Not recorded: {sentence}", markup=False, soft_wrap=True)
+    for row in found["decisions"]:
+        out.print(f"Decided: {row['judgement']}, {row['decided_by']}, {row['decided_at']}.", markup=False)
+
+
+def _title(kind: str) -> str:
+    registered = event_types().get(kind)
+    return registered.title if registered else kind
+
+
+def _outcome(outcome: str | None) -> str | None:
+    registered = outcomes().get(outcome or "")
+    return registered.title if registered else outcome

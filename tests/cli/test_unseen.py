@@ -1,0 +1,71 @@
+"""`joinedup unseen`: who is on the list, in which order, why, and who knows nothing of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from joinedup.cli.app import app
+
+
+def call(*arguments):
+    result = CliRunner().invoke(app, ["unseen", *map(str, arguments)])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.fixture
+def inquiry(records, tmp_path):
+    records.missing("earlier", "2010-03-01")
+    records.missing("later", "2010-05-01")
+    records.event("later", "missing_episode", "2010-04-01", "2010-04-02")
+    records.event("later", "school_roll", "2005-09-01", agency="school")
+    records.missing("seen", "2010-06-01")
+    records.event("seen", "assessment", "2011-06-01", agency="police")
+    records.missing("blind", "2010-06-01")
+    records.event("blind", "assessment", "2011-06-01", agency="council")
+    records.event("nothing", "assessment", "2011-06-01", agency="council")
+    decision = {"sequence": 1, "kind": "concern_reviewed", "subject": "earlier", "judgement": "looked at"}
+    records.tables["decisions"].append({**decision, "decided_by": "A. Reviewer", "decided_at": "2011-07-01"})
+    return records.write(tmp_path)
+
+
+def test_the_list_is_in_its_order_with_reasons_holders_and_decisions(inquiry):
+    found = json.loads(call(inquiry, "--json").stdout)
+    assert (found["children"], found["open_elsewhere"]) == (2, False)
+    first, second = found["entries"]
+    assert (first["rank"], first["person_id"], second["person_id"]) == (1, "later", "earlier")
+    assert (first["who_knows"], first["who_does_not"]) == (["police"], ["school"])
+    (concern,) = first["concerns"]
+    assert concern["rule"] == "missing_no_return_interview"
+    assert concern["not_recorded"] == "Further episodes whose record says nothing of a return interview: 1."
+    assert concern["clears"].startswith("The return interview being held")
+    assert concern["agencies"] == ["police"]
+    assert first["decisions"] == []
+    assert second["decisions"][0]["judgement"] == "looked at"
+
+
+def test_children_whose_open_work_is_where_no_concern_is_known_are_a_list_of_their_own(inquiry):
+    found = json.loads(call(inquiry, "--open-elsewhere", "--json").stdout)
+    (entry,) = found["entries"]
+    assert (entry["person_id"], entry["who_knows"], entry["open_at"]) == ("blind", ["police"], ["council"])
+    assert entry["who_does_not"] == ["council"]
+    assert "Work is open at council, which holds none of this." in call(inquiry, "--open-elsewhere").stdout
+
+
+def test_the_screen_shows_the_same_and_how_many_there_are(inquiry):
+    said = call(inquiry, "--limit", "1").stdout
+    assert "1. later" in said
+    assert "earlier" not in said
+    assert "Returned from missing between 1 May 2010 and 1 May 2010" in said
+    assert "Knows the child and none of this: school." in said
+    assert "1 of 2 children with concerns and nothing open." in said
+
+
+def test_nobody_unseen_is_said_and_is_no_error(records, tmp_path):
+    result = call(records.write(tmp_path))
+    assert result.exit_code == 0
+    assert "0 of 0 children" in result.stdout
