@@ -24,7 +24,7 @@ def estimate(tmp_path):
     return run
 
 
-@pytest.mark.parametrize("method", ["auto", "bic", "stepwise", "independence", "chao"])
+@pytest.mark.parametrize("method", ["auto", "bic", "stepwise", "independence", "chao", "dga"])
 def test_json_has_the_agreed_keys(estimate, method):
     result = estimate(TABLE, "--method", method, "--bootstrap", "50", "--seed", "2", "--json")
     assert result.exit_code == 0, result.output
@@ -58,3 +58,14 @@ def test_a_file_that_is_no_table_stops_with_code_3(estimate):
     result = estimate("a,b,count\n1,0,-4\n0,1,3\n")
     assert isinstance(result.exception, UnreadableError)
     assert result.exception.exit_code == 3
+
+
+def test_latent_classes_say_what_their_chains_came_to(estimate):
+    result = estimate(TABLE, "--method", "latent", "--bootstrap", "0", "--json")
+    found = json.loads(result.stdout)
+    assert set(found) >= KEYS
+    assert found["method"] == "latent"
+    assert "R-hat" in found["model"]
+    [chosen] = [row for row in found["range"] if row["chosen"]]
+    assert chosen["method"] == "latent"
+    assert (found["estimate"] is None) == (found["refused"] is not None)

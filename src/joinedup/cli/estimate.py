@@ -23,6 +23,8 @@ class Method(StrEnum):
     STEPWISE = "stepwise"
     INDEPENDENCE = "independence"
     CHAO = "chao"
+    DGA = "dga"
+    LATENT = "latent"
 
 
 def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
@@ -77,7 +79,7 @@ def _on_screen(found: PopulationEstimate, seconds: float) -> None:
         out.print(f"Warning: {warning}", markup=False)
     out.print(f"Assumed: {found.assumption}", markup=False)
     say(f"Table {found.table[:12]}, seed {found.seed}, {found.replicates:,} replicates, {seconds} s.")
-    next_command("the same with --json, or --method stepwise|independence|chao")
+    next_command("the same with --json, or --method stepwise|independence|chao|dga|latent")
 
 
 def _whole(value: float | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 
@@ -15,6 +15,8 @@ from joinedup.estimate.bootstrap import Bootstrap, bootstrap, draw_replicates
 from joinedup.estimate.bounds import LowerBound
 from joinedup.estimate.loglinear.lattice import MOST_LISTS_ALL, MOST_LISTS_PAIRS, lattice, main_effects, name
 from joinedup.estimate.overlap_table import OverlapTable
+from joinedup.estimate.posterior import ASSUMPTIONS as POSTERIOR_ASSUMPTIONS
+from joinedup.estimate.posterior import BAYESIAN, Answer, answers
 from joinedup.estimate.reading import MOST_LISTS_READ
 from joinedup.estimate.select import ByBic, Choice, Counts, Fixed, Stepwise
 
@@ -26,7 +28,7 @@ WIDE = 4.0
 CLOSE = 6.0
 """Models whose BIC is within this of the lowest are said to fit about as well."""
 
-ASSUMPTIONS: Mapping[str, str] = {
+ASSUMPTIONS: dict[str, str] = {
     "bic": "The lists depend on one another only through the terms of the chosen model, and not all lists together: "
     "nothing in the lists can show whether that holds.",
     "stepwise": "The lists depend on one another only in the pairs of the chosen model: nothing in the lists can show "
@@ -175,7 +177,8 @@ def estimate_population(table: OverlapTable, options: Options | None = None) -> 
         )
     method = _resolved(options, lists)
     refused = _refused_before(held)
-    rows, warnings = [], _warnings(held)
+    rows: list[MethodRow] = []
+    warnings = _warnings(held)
     if held.observed and lists > 1:
         counts = held.dense()
         drawn = draw_replicates(counts, options.replicates, options.seed)
@@ -187,6 +190,12 @@ def estimate_population(table: OverlapTable, options: Options | None = None) -> 
             rows.append(replace(row, chosen=chosen))
             if chosen:
                 warnings += _warnings_of(asked, counts, found, rows[-1])
+        for answer in answers(held, method, options.seed, options.level, beside=options.beside):
+            rows.append(_row_of(answer, options.level, chosen=answer.method == method))
+            if rows[-1].chosen:
+                # What holds of any table is said once, in the words of this room.
+                warnings += answer.warnings
+                refused = refused or _refused_by(answer)
     leads = next((row for row in rows if row.chosen), None)
     if refused is None and leads is not None and leads.estimate is None:
         refused = Refusal(
@@ -206,7 +215,7 @@ def estimate_population(table: OverlapTable, options: Options | None = None) -> 
         refused=refused,
         warnings=tuple(warnings),
         range=tuple(rows),
-        assumption=f"{ASSUMPTIONS[method]} {ALWAYS}",
+        assumption=f"{(ASSUMPTIONS | POSTERIOR_ASSUMPTIONS)[method]} {ALWAYS}",
         table=held.digest,
         seed=options.seed,
         replicates=options.replicates,
@@ -216,8 +225,9 @@ def estimate_population(table: OverlapTable, options: Options | None = None) -> 
 def _resolved(options: Options, lists: int) -> str:
     if options.method == "auto":
         return "bic" if lists <= MOST_LISTS_PAIRS else "stepwise"
-    if options.method not in LOGLINEAR:
-        raise UsageError(f"There is no method {options.method}.", remedy=f"One of: auto, {', '.join(LOGLINEAR)}.")
+    methods = (*LOGLINEAR, *BAYESIAN)
+    if options.method not in methods:
+        raise UsageError(f"There is no method {options.method}.", remedy=f"One of: auto, {', '.join(methods)}.")
     if options.method == "bic" and lists > MOST_LISTS_PAIRS:
         raise UsageError(
             f"All models over {lists} lists are too many to try; bic takes at most {MOST_LISTS_PAIRS} lists.",
@@ -268,6 +278,24 @@ def _run(asked: _Asked, table: OverlapTable, options: Options, drawn: Counts) ->
     found = bootstrap(counts, asked.select, total, drawn, (options.level,))
     [limits] = found.limits
     return replace(row, lower=limits.lower, upper=limits.upper if np.isfinite(limits.upper) else None), found
+
+
+def _row_of(answer: Answer, level: float, *, chosen: bool) -> MethodRow:
+    return MethodRow(
+        answer.method,
+        answer.model,
+        answer.estimate,
+        answer.lower,
+        answer.upper,
+        level,
+        chosen,
+        answer.reason,
+        POSTERIOR_ASSUMPTIONS[answer.method],
+    )
+
+
+def _refused_by(answer: Answer) -> Refusal | None:
+    return Refusal(answer.reason, answer.lifted_by) if answer.reason and answer.lifted_by else None
 
 
 def _refused_before(table: OverlapTable) -> Refusal | None:
