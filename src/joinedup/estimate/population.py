@@ -171,10 +171,6 @@ def estimate_population(table: OverlapTable, options: Options | None = None) -> 
     options = options or Options()
     held = table.in_order()
     lists = len(held.lists)
-    if lists > MOST_LISTS_READ:
-        raise UsageError(
-            f"{lists} lists; models are fitted to at most {MOST_LISTS_READ}.", remedy="Merge lists of one kind."
-        )
     method = _resolved(options, lists)
     refused = _refused_before(held)
     rows: list[MethodRow] = []
@@ -193,7 +189,6 @@ def estimate_population(table: OverlapTable, options: Options | None = None) -> 
         for answer in answers(held, method, options.seed, options.level, beside=options.beside):
             rows.append(_row_of(answer, options.level, chosen=answer.method == method))
             if rows[-1].chosen:
-                # What holds of any table is said once, in the words of this room.
                 warnings += answer.warnings
                 refused = refused or _refused_by(answer)
     leads = next((row for row in rows if row.chosen), None)
@@ -223,6 +218,10 @@ def estimate_population(table: OverlapTable, options: Options | None = None) -> 
 
 
 def _resolved(options: Options, lists: int) -> str:
+    if lists > MOST_LISTS_READ:
+        raise UsageError(
+            f"{lists} lists; models are fitted to at most {MOST_LISTS_READ}.", remedy="Merge lists of one kind."
+        )
     if options.method == "auto":
         return "bic" if lists <= MOST_LISTS_PAIRS else "stepwise"
     methods = (*LOGLINEAR, *BAYESIAN)
