@@ -41,6 +41,27 @@ def test_a_replaced_decision_stays_in_the_ledger_and_no_longer_stands(tmp_path) 
         assert ledger.execute("SELECT count(*) FROM casework_recordeddecision").fetchone() == (2,)
 
 
+def test_a_decision_on_a_pair_takes_the_place_of_the_one_that_stands_on_it(tmp_path) -> None:
+    record(tmp_path, decision())
+    second = record(tmp_path, decision(kind="same_person", subject="m_2", other="m_1"))
+    third = record(tmp_path, decision(kind="unsure_person"))
+    assert (second.replaces, third.replaces) == (1, 2)
+    assert [found.kind for found in decisions_of(tmp_path)] == ["unsure_person"]
+
+
+def test_a_decision_that_others_contradict_together_is_refused_and_they_are_named(tmp_path) -> None:
+    for number, (one, other) in enumerate((("a", "b"), ("x", "y"), ("b", "c")), start=1):
+        assert record(tmp_path, decision(kind="same_person", subject=one, other=other)).sequence == number
+    with pytest.raises(RefusedError, match="decisions 1, 3 say the opposite") as caught:
+        record(tmp_path, decision(subject="a", other="c"))
+    assert "a" not in caught.value.message.split()
+    record(tmp_path, decision(kind="unsure_person", subject="b", other="a"))
+    record(tmp_path, decision(subject="a", other="c"))
+    with pytest.raises(RefusedError):
+        record(tmp_path, decision(kind="same_person", subject="a", other="b"))
+    assert len(decisions_of(tmp_path)) == 4
+
+
 @pytest.mark.parametrize(
     "statement", ["UPDATE casework_recordeddecision SET reason = 'x'", "DELETE FROM casework_recordeddecision"]
 )
@@ -70,6 +91,8 @@ def test_the_model_refuses_change(tmp_path) -> None:
         ({"reason": " "}, "reason"),
         ({"decided_by": ""}, "name of who"),
         ({"replaces": 99}, "no decision 99"),
+        ({"other": "m_1"}, "two different ones"),
+        ({"other": ""}, "two different ones"),
     ],
 )
 def test_a_decision_that_cannot_stand_is_refused(tmp_path, also, says) -> None:

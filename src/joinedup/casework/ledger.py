@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -14,16 +15,18 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import DatabaseError, connections
 
+from joinedup.domain.judgements import DIFFERENT, ON_PAIRS, SAME, UNSURE, Judgements
 from joinedup.domain.nouns import Decision
-from joinedup.errors import UnreadableError, UsageError
+from joinedup.errors import RefusedError, UnreadableError, UsageError
 
 FILE = "casework.sqlite3"
 DATABASE_URL = "JOINEDUP_CASEWORK_URL"
 """Environment variable with postgresql://user:password@host:port/name for a team; SQLite in the folder without it."""
 
 KINDS = {
-    "same_person": "two mentions are one person",
-    "not_same_person": "two mentions are two people",
+    SAME: "two mentions are one person",
+    DIFFERENT: "two mentions are two people",
+    UNSURE: "it cannot be told whether two mentions are one person; takes back what was decided of them before",
     "entity_is_not_a_hub": "an entity set aside as a hub may make ties again",
     "concern_reviewed": "a person has looked at a child's concerns",
 }
@@ -43,12 +46,16 @@ def decisions_of(inquiry_dir: Path) -> list[Decision]:
 def record(inquiry_dir: Path, decision: Decision) -> Decision:
     """Appends the decision and returns it with its place in the ledger.
 
-    Raises UsageError for an unknown kind, a decision without a reason or a name, or one that replaces what is not there.
+    A decision on two mentions takes the place of the one that stands on them. Raises UsageError for an unknown kind, a
+    decision without a reason or a name, one on a pair that is no pair, or one that replaces what is not there, and
+    RefusedError when decisions that stand say the opposite together.
     """
     if decision.kind not in KINDS:
         raise UsageError(f"there is no kind of decision {decision.kind!r}", remedy=f"Kinds: {', '.join(KINDS)}.")
     if not decision.reason.strip() or not decision.decided_by.strip():
-        raise UsageError("a decision needs a reason and the name of who decided", remedy="Give --reason and --by.")
+        raise UsageError("a decision needs a reason and the name of who decided", remedy="Give --why and --by.")
+    if decision.kind in ON_PAIRS:
+        decision = on_a_pair(decision, decisions_of(inquiry_dir))
     model, alias = _open(inquiry_dir)
     ledger = model.objects.using(alias)
     if decision.replaces is not None and not ledger.filter(sequence=decision.replaces).exists():
@@ -66,6 +73,36 @@ def record(inquiry_dir: Path, decision: Decision) -> Decision:
         replaces_id=decision.replaces,
     )
     return _noun({**vars(row), "replaces_id": row.replaces_id})
+
+
+def on_a_pair(decision: Decision, standing: list[Decision]) -> Decision:
+    """The decision, taking the place of the one that stands on the same two mentions."""
+    pair = {decision.subject, decision.other}
+    if len(pair) != 2 or "" in pair:
+        raise UsageError("a decision about two mentions needs two different ones", remedy="Give both mention ids.")
+    before = [found for found in standing if found.kind in ON_PAIRS and {found.subject, found.other} == pair]
+    if decision.replaces is None and before:
+        decision = replace(decision, replaces=before[-1].sequence)
+    others = [
+        found
+        for found in standing
+        if found.kind in (SAME, DIFFERENT) and found.sequence != decision.replaces and found not in before
+    ]
+    judgements = Judgements[str]()
+    for found in sorted(others, key=lambda found: -found.sequence):
+        judgements.add(found.subject, found.other, same=found.kind == SAME)
+    groups = {judgements.group(mention) for mention in pair}
+    if decision.kind != UNSURE and not judgements.add(decision.subject, decision.other, same=decision.kind == SAME):
+        against = [
+            found.sequence
+            for found in others
+            if {judgements.group(found.subject), judgements.group(found.other)} <= groups
+        ]
+        raise RefusedError(
+            f"decisions {', '.join(map(str, against))} say the opposite together",
+            remedy="Read them with joinedup decisions DIR; decide first on the pair of the one that is wrong.",
+        )
+    return decision
 
 
 def _noun(row: dict[str, Any]) -> Decision:

@@ -3,43 +3,73 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from joinedup.casework.ledger import KINDS, decisions_of, record
-from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.console import next_command, out, print_json, print_table, say
+from joinedup.domain.judgements import DIFFERENT, ON_PAIRS, SAME, UNSURE
 from joinedup.domain.nouns import Decision
 from joinedup.settings import load_inquiry
+from joinedup.store.runs import Runs
 
-_KINDS = "; ".join(f"{kind}: {means}" for kind, means in KINDS.items())
+SHORT = {"same": SAME, "different": DIFFERENT, "unsure": UNSURE}
+"""The words for the three judgements on two mentions."""
+_WHAT = "; ".join(
+    [*(f"{word}: {KINDS[kind]}" for word, kind in SHORT.items())]
+    + [f"{kind}: {means}" for kind, means in KINDS.items() if kind not in ON_PAIRS]
+)
 
 
 def decide(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
-    kind: Annotated[str, typer.Argument(metavar="KIND", help=_KINDS)],
-    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="The id it is about.")],
-    other: Annotated[str, typer.Argument(metavar="[OTHER]", help="The second id, where there is one.")] = "",
+    kind: Annotated[str, typer.Argument(metavar="WHAT", help=f"{_WHAT}.")],
+    subject: Annotated[str, typer.Argument(metavar="A", help="The id it is about: a mention, or another kind's own.")],
+    other: Annotated[str, typer.Argument(metavar="[B]", help="The second mention, where there is one.")] = "",
     *,
     by: Annotated[str, typer.Option(help="Who decides: a person's name.")],
-    reason: Annotated[str, typer.Option(help="Why, in a sentence.")],
+    why: Annotated[str, typer.Option("--why", "--reason", help="Why, in a sentence.")],
     judgement: Annotated[str, typer.Option(help="What is decided; the kind itself without it.")] = "",
     replaces: Annotated[
-        int | None, typer.Option(help="The number of the earlier decision it takes the place of.")
+        int | None,
+        typer.Option(
+            help="The number of the earlier decision it takes the place of; found by itself for two mentions."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Record a person's decision. It is appended, never overwritten; the next run applies it."""
     load_inquiry(directory)
-    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    recorded = record(directory, Decision(0, kind, subject, other, judgement or kind, reason, by, now, replaces))
+    kind = SHORT.get(kind, kind)
+    recorded = append(directory, Decision(0, kind, subject, other, judgement or kind, why, by, "", replaces))
     if as_json:
         print_json(asdict(recorded))
     else:
-        out.print(f"Decision {recorded.sequence} recorded: {recorded.kind}.", markup=False)
+        instead = f" It takes the place of decision {recorded.replaces}." if recorded.replaces else ""
+        out.print(f"Decision {recorded.sequence} recorded: {recorded.kind}.{instead}", markup=False)
+    if kind in ON_PAIRS and Runs(directory).ids() and (gone := _not_in_the_latest_run(directory, subject, other)):
+        say(f"{gone} of these mentions is not in the latest run: the decision applies once it is.")
     next_command(f"joinedup run {directory} --stage link")
+
+
+def append(directory: Path, decision: Decision) -> Decision:
+    """The decision as recorded in the ledger, at this moment."""
+    return record(
+        directory, replace(decision, decided_at=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"))
+    )
+
+
+def _not_in_the_latest_run(directory: Path, *mentions: str) -> int:
+    store = Runs(directory).open()
+    try:
+        table = store.read("mentions")
+        found = table.filter(table.mention_id.isin(mentions)).count().to_pyarrow().as_py()
+    finally:
+        store.close()
+    return len(mentions) - int(found)
 
 
 def decisions(

@@ -1,7 +1,12 @@
-"""From pairs to people: what must be joined is joined, connected components are found, and conflicts are taken apart.
+"""From pairs to people: pairs with a probability in, a partition of the mentions out.
 
-A component that holds two different valid NHS or pupil numbers, or two mentions a person has said are different, is put
-together again from its strongest link down, leaving out every link that would bring a conflict in: the weakest links go.
+What must be joined is joined. Then the two most likely groups become one, again and again, each pair of mentions
+speaking for or against by its log-odds: a link to one member of a group is weighed against what speaks against the
+others, so that two families are not chained together through one doubtful record. No two groups are joined that hold
+two different values of what a person has one of, or two mentions a person has said are different; this is tested for
+whole groups, also where the two mentions in conflict were never compared.
+
+Source: Bansal, Blum and Chawla, Correlation Clustering, Machine Learning 56 (2004); the greedy way is in contraction.py.
 """
 
 from __future__ import annotations
@@ -15,9 +20,14 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from joinedup.domain.judgements import Judgements
+from joinedup.link.contraction import contract
+
 Numbers = NDArray[np.int64]
 CERTAIN = 2.0
 """The strength of a link that must be: above any probability."""
+LEAST_DOUBT = 1e-9
+"""No score is surer than this: a thousand million to one, so that one pair never silences all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,10 @@ class Edges:
         left = np.concatenate([part.left for part in given])
         right = np.concatenate([part.right for part in given])
         strength = np.concatenate([part.strength for part in given])
+        # Pairs already in order, each once, are taken as they are: sorting six million takes seconds.
+        rises = (left[1:] > left[:-1]) | ((left[1:] == left[:-1]) & (right[1:] > right[:-1]))
+        if rises.all():
+            return cls(left, right, strength)
         order = np.lexsort((-strength, right, left))
         left, right, strength = left[order], right[order], strength[order]
         first = np.ones(len(left), dtype=bool)
@@ -58,25 +72,29 @@ class Edges:
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """What one person cannot hold.
+    """What one person cannot hold, and what a person has decided.
 
     `values` gives, for each kind of number, a code per mention (-1 for none): one person holds one value of a kind.
-    `apart` are pairs of mentions that a person has said are different.
+    `apart` are pairs of mentions that a person has said are different: they always stay apart. `together` are pairs a
+    person has said are one: they are always joined, unless that would bring a pair of `apart` together.
     """
 
     values: Mapping[str, Numbers] = field(default_factory=dict)
     apart: tuple[tuple[int, int], ...] = ()
+    together: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """The component of each mention; the components that held a conflict, by kind; the links left out to mend them."""
+    """The group of each mention, named by its smallest mention; the conflicts met, by kind; the links left out."""
 
     component: Numbers
     conflicts: dict[str, int]
+    """How many groups would hold a conflict were every likely link to join."""
     left_out: int
+    """Likely links whose ends are two people all the same."""
     unresolved: int
-    """Components whose conflict stands: an agency, or a decision, says it is one person all the same."""
+    """People who hold two values of a kind, because an agency, or a decision, says they are one all the same."""
 
 
 def components(edges: Edges, mentions: int) -> Numbers:
@@ -88,27 +106,108 @@ def components(edges: Edges, mentions: int) -> Numbers:
     if mentions == 0:
         return np.zeros(0, dtype=np.int64)
     graph = coo_array((np.ones(len(edges), dtype=np.int8), (edges.left, edges.right)), shape=(mentions, mentions))
-    labels = connected_components(graph, directed=False)[1]
-    smallest = np.full(int(labels.max()) + 1, mentions, dtype=np.int64)
-    np.minimum.at(smallest, labels, np.arange(mentions, dtype=np.int64))
-    return smallest[labels]
+    return _by_smallest(connected_components(graph, directed=False)[1].astype(np.int64))
 
 
-def cluster(edges: Edges, mentions: int, constraints: Constraints) -> Clusters:
-    """The components of the edges, with every conflict that is not certain taken apart."""
-    whole = components(edges, mentions)
-    by_kind = {kind: _holding_two(whole, values) for kind, values in constraints.values.items()}
-    apart = {int(whole[one]) for one, other in constraints.apart if whole[one] == whole[other]}
-    conflicts = {kind: len(found) for kind, found in by_kind.items()} | {"decision": len(apart)}
-    broken = np.array(sorted({*apart, *(int(name) for found in by_kind.values() for name in found)}), dtype=np.int64)
-    if not len(broken):
-        return Clusters(whole, conflicts, 0, 0)
-    inside = np.isin(whole[edges.left], broken)
-    kept = _without_conflict(edges.where(inside), constraints)
-    mended = components(Edges.together([edges.where(~inside), edges.where(inside).where(kept)]), mentions)
-    unresolved = {int(name) for values in constraints.values.values() for name in _holding_two(mended, values)}
-    unresolved |= {int(mended[one]) for one, other in constraints.apart if mended[one] == mended[other]}
-    return Clusters(mended, conflicts, int((~kept).sum()), len(unresolved))
+def log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The natural logarithm of the odds; never beyond LEAST_DOUBT.
+
+    >>> log_odds(np.array([0.5, 0.75])).round(3).tolist()
+    [0.0, 1.099]
+    """
+    held = np.clip(probability, LEAST_DOUBT, 1 - LEAST_DOUBT)
+    return np.log(held) - np.log1p(-held)
+
+
+def cluster(edges: Edges, mentions: int, constraints: Constraints, linked_at: float = 0.5) -> Clusters:
+    """The people. Edges below `linked_at` speak against, edges at or above it speak for, CERTAIN edges must be.
+
+    >>> doubtful = Edges.of([0, 1, 0], [1, 2, 2], [0.95, 0.7, 0.02])
+    >>> cluster(doubtful, 3, Constraints()).component.tolist()
+    [0, 0, 2]
+    """
+    edges = Edges.together([edges])
+    must = edges.strength >= CERTAIN
+    base = _must_be(edges.where(must), mentions, constraints)
+    scored = edges.where(~must)
+    likely = scored.where(scored.strength >= linked_at)
+    people = _contracted(scored, base, constraints, linked_at)
+    whole = components(Edges.together([likely, Edges.of(base, np.arange(mentions), CERTAIN)]), mentions)
+    conflicts = {kind: len(_holding_two(whole, values)) for kind, values in constraints.values.items()}
+    conflicts["decision"] = len({int(whole[one]) for one, other in constraints.apart if whole[one] == whole[other]})
+    unresolved = {int(name) for values in constraints.values.values() for name in _holding_two(people, values)}
+    left_out = int((people[likely.left] != people[likely.right]).sum())
+    return Clusters(people, conflicts, left_out, len(unresolved))
+
+
+def _contracted(scored: Edges, base: Numbers, constraints: Constraints, linked_at: float) -> Numbers:
+    """The groups after contraction, starting from `base`, the groups that must be."""
+    mentions = len(base)
+    apart = np.array(constraints.apart, dtype=np.int64).reshape(-1, 2)
+    limit = log_odds(np.array([linked_at]))[0]
+    ends = base[np.stack([np.append(scored.left, apart[:, 0]), np.append(scored.right, apart[:, 1])])]
+    weight = np.append(log_odds(scored.strength) - limit, np.full(len(apart), -np.inf))
+    one, other, weight = _added_up(ends, weight, mentions)
+    likely = weight >= 0
+    part = components(Edges(one[likely], other[likely], weight[likely]), mentions)
+    inside = np.flatnonzero(part[one] == part[other])
+    inside = inside[np.argsort(part[one[inside]], kind="stable")]
+    starts = np.flatnonzero(np.diff(part[one[inside]], prepend=-1, append=-1)) if len(inside) else np.zeros(0, int)
+    holds = _holds(base, constraints.values)
+    return _by_smallest(contract(np.stack([one, other])[:, inside], weight[inside], starts, mentions, holds)[base])
+
+
+def _added_up(
+    ends: Numbers, weight: NDArray[np.float64], mentions: int
+) -> tuple[Numbers, Numbers, NDArray[np.float64]]:
+    """Each pair of groups once, in order, with the sum of its weights; pairs within one group are gone."""
+    between = ends[0] != ends[1]
+    pair = np.minimum(ends[0], ends[1])[between] * mentions + np.maximum(ends[0], ends[1])[between]
+    order = np.argsort(pair, kind="stable")
+    pair, weight = pair[order], weight[between][order]
+    first = np.flatnonzero(np.diff(pair, prepend=-1))
+    total = np.add.reduceat(weight, first) if len(first) else weight
+    return pair[first] // max(mentions, 1), pair[first] % max(mentions, 1), total
+
+
+def _holds(base: Numbers, values: Mapping[str, Numbers]) -> tuple[Numbers, Numbers, Numbers]:
+    """Group, kind and value of every value held, each once; no two kinds share a number."""
+    none = np.zeros(0, dtype=np.int64)
+    columns, offset = [(none, none, none)], 0
+    for kind, name in enumerate(sorted(values)):
+        held = np.flatnonzero(values[name] >= 0)
+        width = int(values[name].max(initial=0)) + 1
+        pairs = np.unique(base[held] * width + values[name][held])
+        columns.append((pairs // width, np.full(len(pairs), kind, dtype=np.int64), pairs % width + offset))
+        offset += width
+    group, kinds, codes = (np.concatenate(part) for part in zip(*columns, strict=True))
+    return group, kinds, codes
+
+
+def _must_be(certain: Edges, mentions: int, constraints: Constraints) -> Numbers:
+    """The groups that must be: decisions first, then what agencies say, as far as no two mentions kept apart meet."""
+    decided = Edges.of([one for one, _ in constraints.together], [other for _, other in constraints.together], CERTAIN)
+    whole = components(Edges.together([decided, certain]), mentions)
+    meeting = [whole[one] for one, other in constraints.apart if whole[one] == whole[other]]
+    if not meeting:
+        return whole
+    broken = np.isin(whole, np.array(meeting, dtype=np.int64))
+    groups = Judgements[int]()
+    groups.keep_apart(constraints.apart)
+    for edges in (decided, certain):
+        touched = edges.where(broken[edges.left])
+        for one, other in zip(touched.left.tolist(), touched.right.tolist(), strict=True):
+            groups.join(one, other)
+    mended = whole.copy()
+    for mention in np.flatnonzero(broken).tolist():
+        mended[mention] = groups.group(mention)
+    return _by_smallest(mended)
+
+
+def _by_smallest(names: Numbers) -> Numbers:
+    """The same groups, each named by its smallest mention."""
+    _, first, inverse = np.unique(names, return_index=True, return_inverse=True)
+    return first[inverse].astype(np.int64)
 
 
 def _holding_two(component: Numbers, values: Numbers) -> Numbers:
@@ -117,58 +216,3 @@ def _holding_two(component: Numbers, values: Numbers) -> Numbers:
     pairs = np.unique(np.stack([component[held], values[held]], axis=1), axis=0)
     names, counts = np.unique(pairs[:, 0], return_counts=True)
     return names[counts > 1]
-
-
-def _without_conflict(edges: Edges, constraints: Constraints) -> NDArray[np.bool_]:
-    """Which edges to keep, taken from the strongest down; ties go to the smaller mention numbers."""
-    forest = _Forest(constraints)
-    kept = np.zeros(len(edges), dtype=bool)
-    for place in np.lexsort((edges.right, edges.left, -edges.strength)):
-        certain = edges.strength[place] >= CERTAIN
-        kept[place] = forest.join(int(edges.left[place]), int(edges.right[place]), certain=bool(certain))
-    return kept
-
-
-class _Forest:
-    """Sets of mentions that grow by joining; no join brings a conflict into a set unless it is certain."""
-
-    def __init__(self, constraints: Constraints) -> None:
-        self._above: dict[int, int] = {}
-        self._values = constraints.values
-        self._held: dict[int, set[tuple[str, int]]] = {}
-        self._apart: dict[int, list[tuple[int, int]]] = {}
-        for pair in constraints.apart:
-            for mention in pair:
-                self._apart.setdefault(mention, []).append(pair)
-
-    def root(self, mention: int) -> int:
-        while (above := self._above.get(mention, mention)) != mention:
-            self._above[mention] = self._above.get(above, above)
-            mention = above
-        return mention
-
-    def join(self, one: int, other: int, *, certain: bool) -> bool:
-        left, right = self.root(one), self.root(other)
-        if left == right:
-            return True
-        if not certain and self._conflict(left, right):
-            return False
-        self._above[right] = left
-        self._held[left] = self._of(left) | self._of(right)
-        self._apart[left] = self._apart.get(left, []) + self._apart.pop(right, [])
-        return True
-
-    def _of(self, root: int) -> set[tuple[str, int]]:
-        if root not in self._held:
-            held = ((kind, int(values[root])) for kind, values in self._values.items())
-            self._held[root] = {(kind, value) for kind, value in held if value >= 0}
-        return self._held[root]
-
-    def _conflict(self, left: int, right: int) -> bool:
-        ours, theirs = self._of(left), self._of(right)
-        for kind in {kind for kind, _ in ours} & {kind for kind, _ in theirs}:
-            mine, other = ({value for which, value in held if which == kind} for held in (ours, theirs))
-            if len(mine | other) > max(len(mine), len(other)):
-                return True
-        pairs = self._apart.get(left, []) + self._apart.get(right, [])
-        return any({self.root(one), self.root(other)} == {left, right} for one, other in pairs)

@@ -20,6 +20,11 @@ from joinedup.registry.link_model import LinkModels
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 
+LEAST_WEIGHED = 0.001
+"""Pairs down to here speak against joining when people are put together, though the least of them are not shown: taking
+in still less probable ones changed no more than one pair in a hundred thousand, and costs memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The thresholds of the inquiry, and the agencies that say their own person ids are one for each person."""
@@ -50,15 +55,18 @@ def link(mentions: pa.Table, identifiers: pa.Table, decisions: pa.Table, models:
     stands_for = components(repeats, mentions.num_rows)
     scored, facts = _scored(mentions, identifiers, population, stands_for, models)
     same = Edges.of([one for one, _ in decided.same], [other for _, other in decided.same], CERTAIN)
-    edges = Edges.together([scored.where(scored.strength >= policy.linked_at), repeats, local, same])
-    edges = edges.where(~_among(edges, decided.apart))
-    constraints = Constraints(_values(mentions, policy.unique_ids), decided.apart)
-    clusters = cluster(edges, mentions.num_rows, constraints)
+    edges = Edges.together([scored, repeats, local])
+    constraints = Constraints(_values(mentions, policy.unique_ids), decided.apart, decided.same)
+    clusters = cluster(edges, mentions.num_rows, constraints, policy.linked_at)
+    likely = Edges.together([edges.where(edges.strength >= policy.linked_at), same])
+    likely = likely.where(~_among(likely, decided.apart))
+    scored = scored.where(scored.strength >= models.least_probability)
     links = _links(mentions, {
         f"splink:{models.version}": scored, rules.SAME_RECORD: repeats, rules.SAME_LOCAL_ID: local, rules.DECISION: same,
     }, clusters, decided.apart, policy)  # fmt: skip
     facts.append(("decisions_not_applied", "all", float(decided.not_applied)))
-    rows = quality(Scored(mentions, links, edges, clusters, facts), policy.linked_at)
+    facts.append(("decisions_against_later_ones", "all", float(decided.outweighed)))
+    rows = quality(Scored(mentions, links, likely, clusters, facts), policy.linked_at)
     return Linked(links, _people(mentions, clusters), rows)
 
 
@@ -90,7 +98,7 @@ def _scored(
         prepared = prepare(
             numbered.filter(chosen), identified, model.id, Limits(model.largest_block, model.largest_home)
         )
-        pairs = score(prepared.records, model, models.least_probability)
+        pairs = score(prepared.records, model, LEAST_WEIGHED)
         parts.append(Edges.of(pairs["left"], pairs["right"], pairs["probability"]))
         facts += [
             ("records_scored", model.id, float(prepared.records.num_rows)),

@@ -26,6 +26,7 @@ _MEANS = {
     "records_scored": "{value:,} different records of {scope} were compared; repeats of one record within an agency stand once.",
     "keys_set_aside": "{value:,} values were shared by too many {scope} to propose pairs.",
     "mentions_with_a_key_set_aside": "{value:,} records of {scope} carried such a value; their pairs were proposed by their other values alone.",
+    "decisions_against_later_ones": "{value:,} decisions are set aside because later ones, taken together, say the opposite.",
     "decisions_not_applied": "{value:,} decisions name a mention that is not in this run, so they could not be applied.",
 }
 
@@ -119,7 +120,7 @@ def _of_conflicts(clusters: Clusters) -> list[tuple[str, str, float, str]]:
             "conflicts",
             kind,
             float(number),
-            f"{number:,} groups of linked mentions held a conflict ({_CONFLICTS.get(kind, kind)}) and were taken apart at their weakest links.",
+            f"{number:,} groups of linked mentions held a conflict ({_CONFLICTS.get(kind, kind)}) and were not all joined.",
         )
         for kind, number in sorted(clusters.conflicts.items())
     ]
@@ -128,7 +129,7 @@ def _of_conflicts(clusters: Clusters) -> list[tuple[str, str, float, str]]:
             "links_left_out",
             "all",
             float(clusters.left_out),
-            f"{clusters.left_out:,} links were left out to mend conflicts.",
+            f"{clusters.left_out:,} likely links were left out, because a conflict or the other links of the two people outweigh them.",
         )
     )
     rows.append(

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 
+from joinedup.domain.judgements import ON_PAIRS, SAME, UNSURE, Judgements
 from joinedup.link.clusters import CERTAIN, Edges, Numbers
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
@@ -28,6 +29,8 @@ class Decided:
     same: tuple[tuple[int, int], ...]
     apart: tuple[tuple[int, int], ...]
     not_applied: int
+    outweighed: int = 0
+    """Decisions set aside because later ones, taken together, say the opposite."""
 
 
 def same_local_id(mentions: pa.Table, population: Any) -> Edges:
@@ -72,24 +75,27 @@ def same_record(mentions: pa.Table, population: Any) -> Edges:
 
 
 def decided(decisions: pa.Table, mention_ids: Any) -> Decided:
-    """What the decisions say of the mentions of this run; a later decision on a pair takes the place of an earlier one."""
+    """What the decisions say of the mentions of this run; a later decision on a pair takes the place of an earlier one.
+
+    Decisions on different pairs can contradict each other too: a is b, b is c, a is not c. The later ones stand.
+    """
     rows = sorted(decisions.to_pylist(), key=lambda row: row["sequence"])
     replaced = {row["replaces"] for row in rows if row["replaces"] is not None}
-    wanted = [
-        row for row in rows if row["kind"] in ("same_person", "not_same_person") and row["sequence"] not in replaced
-    ]
+    wanted = [row for row in rows if row["kind"] in ON_PAIRS and row["sequence"] not in replaced]
     ends = pa.table({side: pa.array([row[side] for row in wanted], pa.string()) for side in ("subject", "other")})
     places = [pc.index_in(ends[side], value_set=mention_ids).to_pylist() for side in ("subject", "other")]
-    latest: dict[tuple[int, int], str] = {}
+    latest: dict[tuple[int, int], tuple[int, str]] = {}
     not_applied = 0
     for row, one, other in zip(wanted, *places, strict=True):
         if one is None or other is None or one == other:
             not_applied += 1
             continue
-        latest[min(one, other), max(one, other)] = row["kind"]
-    same = tuple(sorted(pair for pair, kind in latest.items() if kind == "same_person"))
-    apart = tuple(sorted(pair for pair, kind in latest.items() if kind == "not_same_person"))
-    return Decided(same, apart, not_applied)
+        latest[min(one, other), max(one, other)] = (row["sequence"], row["kind"])
+    standing, outweighed = Judgements[int](), 0
+    for (one, other), (_, kind) in sorted(latest.items(), key=lambda item: -item[1][0]):
+        if kind != UNSURE:
+            outweighed += not standing.add(one, other, same=kind == SAME)
+    return Decided(tuple(sorted(standing.same)), tuple(sorted(standing.apart)), not_applied, outweighed)
 
 
 def codes(values: Any) -> Numbers:
