@@ -46,6 +46,8 @@ VERBS: dict[str, Verb] = {
     "report": Verb("report", "report", "Say where the report is, or copy it."),
     "claim": Verb("claim", "claim", "Say whether a claim is supported, contradicted, or cannot be told."),
     "audit-release": Verb("audit_release", "audit_release", "Say what published tables give away of withheld cells."),
+    "review": Verb("review", "review", "Walk the pairs held for review, the most informative first."),
+    "explain": Verb("explain", "explain", "Say why two mentions were or were not joined."),
     "decide": Verb("decide", "decide", "Record a person's decision in the ledger."),
     "decisions": Verb("decide", "decisions", "List the decisions that stand."),
     "simulate": Verb("simulate", "simulate", "Write a fictional region's returns with the truth beside them."),
