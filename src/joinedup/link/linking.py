@@ -20,11 +20,6 @@ from joinedup.registry.link_model import LinkModels
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 
-LEAST_WEIGHED = 0.001
-"""Pairs down to here speak against joining when people are put together, though the least of them are not shown: taking
-in still less probable ones changed no more than one pair in a hundred thousand, and costs memory."""
-
-
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The thresholds of the inquiry, and the agencies that say their own person ids are one for each person."""
@@ -60,7 +55,6 @@ def link(mentions: pa.Table, identifiers: pa.Table, decisions: pa.Table, models:
     clusters = cluster(edges, mentions.num_rows, constraints, policy.linked_at)
     likely = Edges.together([edges.where(edges.strength >= policy.linked_at), same])
     likely = likely.where(~_among(likely, decided.apart))
-    scored = scored.where(scored.strength >= models.least_probability)
     links = _links(mentions, {
         f"splink:{models.version}": scored, rules.SAME_RECORD: repeats, rules.SAME_LOCAL_ID: local, rules.DECISION: same,
     }, clusters, decided.apart, policy)  # fmt: skip
@@ -98,7 +92,7 @@ def _scored(
         prepared = prepare(
             numbered.filter(chosen), identified, model.id, Limits(model.largest_block, model.largest_home)
         )
-        pairs = score(prepared.records, model, LEAST_WEIGHED)
+        pairs = score(prepared.records, model, models.least_probability)
         parts.append(Edges.of(pairs["left"], pairs["right"], pairs["probability"]))
         facts += [
             ("records_scored", model.id, float(prepared.records.num_rows)),
