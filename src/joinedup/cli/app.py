@@ -42,6 +42,7 @@ VERBS: dict[str, Verb] = {
     "diff": Verb("diff", "diff", "Show which published numbers changed between two runs, and why."),
     "report": Verb("report", "report", "Say where the report is, or copy it."),
     "claim": Verb("claim", "claim", "Say whether a claim is supported, contradicted, or cannot be told."),
+    "protect": Verb("protect", "protect", "Make a table of counts safe to publish."),
     "audit-release": Verb("audit_release", "audit_release", "Say what published tables give away of withheld cells."),
     "decide": Verb("decide", "decide", "Record a person's decision in the ledger."),
     "decisions": Verb("decide", "decisions", "List the decisions that stand."),
