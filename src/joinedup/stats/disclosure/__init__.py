@@ -2,7 +2,7 @@
 
 `released` makes the only numbers and tables that a report may print. `releases` states published tables as one system
 of balances, `balances` narrows what each cell can be, `simplex` and `auditor` find the ends of each cell's range, and
-`audit` says whether a release gives a small count away.
+`audit` says whether a release gives a small count away. `suppression` withholds until it does not.
 
 Assumptions: categories do not overlap and add up to their total, tables audited together count the same people at the
 same time, and whoever reads them knows nothing else. Somebody who is in a table knows more than that.
@@ -24,7 +24,8 @@ from joinedup.stats.disclosure.released import (
     protect_share,
     protect_table,
 )
-from joinedup.stats.disclosure.releases import TOTAL, WITHHELD, PublishedTable, described, published_table
+from joinedup.stats.disclosure.releases import TOTAL, WITHHELD, PublishedTable, counts_of, described, published_table
+from joinedup.stats.disclosure.suppression import ProtectedTable, TooSparseError, UnprotectedError, withhold
 
 __all__ = [
     "NOT_AVAILABLE",
@@ -33,11 +34,15 @@ __all__ = [
     "WITHHELD",
     "Audit",
     "AuditedCell",
+    "ProtectedTable",
     "PublishedTable",
     "ReleasedNumber",
     "ReleasedTable",
     "SmallCounts",
+    "TooSparseError",
+    "UnprotectedError",
     "audit",
+    "counts_of",
     "described",
     "nearest",
     "protect",
@@ -45,4 +50,5 @@ __all__ = [
     "protect_share",
     "protect_table",
     "published_table",
+    "withhold",
 ]

@@ -86,6 +86,12 @@ def published_table(name: str, header: Sequence[str], rows: Iterable[Sequence[st
     >>> found.counts[("north",)], found.counts[("Total",)]
     (None, 15)
     """
+    return PublishedTable(name, *_read_rows(name, header, rows))
+
+
+def _read_rows(
+    name: str, header: Sequence[str], rows: Iterable[Sequence[str]]
+) -> tuple[tuple[str, ...], dict[tuple[str, ...], int | None]]:
     if len(header) < 2 or header[-1].strip().lower() != "count":
         raise ValueError(f"{name}: expected one column for each dimension and a last column named count")
     dimensions = tuple(each.strip() for each in header[:-1])
@@ -108,7 +114,26 @@ def published_table(name: str, header: Sequence[str], rows: Iterable[Sequence[st
         counts[labels] = None if text == WITHHELD else int(digits)
     if not counts:
         raise ValueError(f"{name}: the table has no rows")
-    return PublishedTable(name, dimensions, counts)
+    return dimensions, counts
+
+
+def counts_of(
+    name: str, header: Sequence[str], rows: Iterable[Sequence[str]]
+) -> tuple[tuple[str, ...], dict[tuple[str, ...], int]]:
+    """The dimensions and the counts in the rows of a file without totals, each combination once; those left out are nought.
+
+    Raises ValueError naming the row where it is not such a table.
+
+    >>> counts_of("t", ["area", "count"], [["north", "3"], ["south", "12"]])
+    (('area',), {('north',): 3, ('south',): 12})
+    """
+    dimensions, counts = _read_rows(name, header, rows)
+    whole = {labels: count for labels, count in counts.items() if count is not None}
+    if len(whole) < len(counts) or any(TOTAL in labels for labels in counts):
+        raise ValueError(
+            f"{name}: a table to protect has neither {TOTAL} rows nor withheld counts; totals are computed"
+        )
+    return dimensions, whole
 
 
 @dataclass(frozen=True, slots=True)
