@@ -1,0 +1,118 @@
+"""`joinedup group`: one group, with everything that says so and what no single agency knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.groups import say_cautions
+from joinedup.errors import UsageError
+from joinedup.groups.page import group_page
+from joinedup.groups.reading import records_of
+from joinedup.store.runs import Runs
+
+_ON_SCREEN = 20
+
+
+def group(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    group_id: Annotated[str, typer.Argument(metavar="GROUP", help="The group's id, from: joinedup groups DIR.")],
+    *,
+    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print all of it as JSON, every tie with its source rows.")
+    ] = False,
+) -> None:
+    """Show one group: members in roles, ties with reasons, timeline, which agency knows which part, what is not recorded."""
+    store = Runs(directory).open(run)
+    try:
+        records = records_of(store.read, group_id)
+    finally:
+        store.close()
+    if records is None:
+        raise UsageError("the run has no group of that id", remedy=f"List them: joinedup groups {directory}")
+    page = group_page(records)
+    if as_json:
+        print_json(page)
+    else:
+        _on_screen(page)
+    next_command(f"joinedup around {directory} PERSON --hops 2")
+
+
+def _on_screen(page: dict[str, Any]) -> None:
+    told = page["group"]
+    out.print(f"Group {told['group_id']}: {told['people']} people. {told['shared']}", style="bold", markup=False)
+    out.print(f"Stability: {told['stability']:.2f} of the re-draws of uncertain links, on average.", markup=False)
+    if page["cut"]:
+        out.print(page["cut"], markup=False)
+    say_cautions()
+    for role, members in page["members"].items():
+        if members:
+            rows = [
+                (
+                    row["person_id"],
+                    row["part"],
+                    row["stability"],
+                    row["records"],
+                    ", ".join(row["agencies"]),
+                    row["also"],
+                )
+                for row in members
+            ]
+            print_table(role.capitalize(), ("person", "part", "stability", "records", "held by", "also"), rows)
+    _ties(page)
+    _knowledge(page["knowledge"])
+    _events(page)
+    print_table("Not recorded", ("what the records do not say",), [(line,) for line in page["not_recorded"]])
+
+
+def _ties(page: dict[str, Any]) -> None:
+    rows = [
+        (
+            *tie["people"],
+            tie["shared"],
+            tie["probability"],
+            "; ".join(f"{why['kind']} {why['value']}" for why in tie["reasons"]),
+        )
+        for tie in page["ties"][:_ON_SCREEN]
+    ]
+    print_table(_some("Ties", page["ties"]), ("person", "person", "shared", "probability", "because of"), rows)
+    names = ("kind", "value", "people", "ties", "ties_that_need_it", "pieces_without_it")
+    things = [tuple(row[name] for name in names) for row in page["holds_together"][:_ON_SCREEN]]
+    print_table(
+        _some("What holds it together", page["holds_together"]), [name.replace("_", " ") for name in names], things
+    )
+
+
+def _knowledge(known: dict[str, Any]) -> None:
+    rows = [
+        (row["agency"], f"{row['members']} of {row['of_members']}", f"{row['ties']} of {row['of_ties']}")
+        for row in known["agencies"]
+    ]
+    print_table("Which agency knows which part", ("agency", "members it holds", "ties its own records show"), rows)
+    whole = ", ".join(known["whole_seen_by"]) or "no agency"
+    out.print(f"The whole group can be seen from its own records by: {whole}.", markup=False)
+    unseen, alone = len(known["ties_no_agency_sees"]), len(known["people_no_agency_ties"])
+    out.print(
+        f"No single agency knows {unseen} of the ties; {alone} members no single agency can tie to anybody.",
+        markup=False,
+    )
+
+
+def _events(page: dict[str, Any]) -> None:
+    state = page["investigations"]
+    out.print(f"Investigations touching it: {len(state['open'])} open, {len(state['closed'])} closed.", markup=False)
+    rows = [
+        (str(row["start"] or "")[:10], row["type"], row["agency"], row["outcome"], row["place"], len(row["people"]))
+        for row in page["timeline"][-_ON_SCREEN:]
+    ]
+    print_table(
+        _some("Timeline, the latest", page["timeline"]), ("day", "event", "agency", "outcome", "place", "members"), rows
+    )
+
+
+def _some(title: str, rows: list[Any]) -> str:
+    return title if len(rows) <= _ON_SCREEN else f"{title} ({_ON_SCREEN} of {len(rows):,}; all: --json)"

@@ -1,0 +1,94 @@
+"""`joinedup path` and `joinedup around`: how two people are tied, and who stands around a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.groups import say_cautions
+from joinedup.errors import UsageError
+from joinedup.groups.cautions import CAUTIONS
+from joinedup.groups.paths import around as around_of
+from joinedup.groups.paths import shortest_path
+from joinedup.store.runs import Runs
+
+_HEADINGS = ("person", "person", "shared", "probability", "because of")
+
+
+def path(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    one: Annotated[str, typer.Argument(metavar="A", help="A person id of the run.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="Another.")],
+    *,
+    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Show the shortest chain of ties from one person to another, each with its reasons; no chain leads through a hub."""
+    edges, groups_of = _read(directory, run, one, other)
+    found = shortest_path(edges, one, other)
+    if as_json:
+        ties = None if found is None else [_told(row) for row in found]
+        print_json({"from": one, "to": other, "cautions": CAUTIONS, "ties": ties})
+    elif found is None:
+        out.print(
+            "No chain of ties joins them. A single shared thing is not a tie, and a thing shared by many ties nobody."
+        )
+    else:
+        print_table(f"{len(found)} ties from one to the other", _HEADINGS, [_row(row) for row in found])
+        say_cautions()
+    next_command(f"joinedup group {directory} {groups_of.get(one, 'GROUP')}")
+
+
+def around(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A person id of the run.")],
+    *,
+    hops: Annotated[int, typer.Option(min=1, max=6, help="How many ties away at most.")] = 2,
+    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Show everybody within so many ties of a person, and the ties among them with their reasons."""
+    edges, groups_of = _read(directory, run, person)
+    distance, ties = around_of(edges, person, hops)
+    people = sorted(distance.items(), key=lambda item: (item[1], item[0]))
+    if as_json:
+        met = [{"person_id": one, "hops": step, "group_id": groups_of.get(one)} for one, step in people]
+        print_json({"person": person, "cautions": CAUTIONS, "people": met, "ties": [_told(row) for row in ties]})
+    else:
+        rows = [(one, step, groups_of.get(one)) for one, step in people]
+        print_table("People", ("person", "ties away", "group"), rows)
+        print_table("Ties among them", _HEADINGS, [_row(row) for row in ties])
+        say_cautions()
+    next_command(f"joinedup path {directory} A B")
+
+
+def _read(directory: Path, run: str | None, *wanted: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The ties of the run and each member's group; refuses a person the run does not know."""
+    store = Runs(directory).open(run)
+    try:
+        people, members = store.read("people"), store.read("group_members")
+        known = set(people.filter(people.person_id.isin(list(wanted))).person_id.to_pyarrow().to_pylist())
+        edges = store.read("edges").to_pyarrow().to_pylist()
+        groups_of = {row["person_id"]: row["group_id"] for row in members.to_pyarrow().to_pylist()}
+    finally:
+        store.close()
+    if missing := len(set(wanted) - known):
+        raise UsageError(
+            f"the run has no person of {'that id' if missing == 1 else 'those ids'}",
+            remedy=f"Person ids stand in: joinedup show {directory} group_members",
+        )
+    return edges, groups_of
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "reasons": json.loads(row["reasons"])}
+
+
+def _row(row: Mapping[str, Any]) -> tuple[object, ...]:
+    why = "; ".join(f"{reason['kind']} {reason['value']}" for reason in json.loads(row["reasons"]))
+    return (row["person_l"], row["person_r"], row["shared"], row["probability"], why)
