@@ -54,6 +54,22 @@ def test_the_screen_says_the_known_count_first_and_names_models(estimate):
     assert "Assumed:" in result.stdout
 
 
+def test_what_the_estimate_turns_on_comes_with_it(estimate):
+    rows = [f"{p >> 0 & 1},{p >> 1 & 1},{p >> 2 & 1},{p >> 3 & 1},50" for p in range(1, 16)]
+    text = "\n".join(["a,b,c,d,count", *rows, ""])
+    found = json.loads(estimate(text, "--method", "independence", "--bootstrap", "40", "--json").stdout)
+    assert found["sensitivity"]["self_test"]["coverage"] == 1.0
+    assert {each["kind"] for each in found["sensitivity"]["changes"]} == {
+        "left out",
+        "merged",
+        "more links missed",
+        "more false links",
+    }
+    assert "known truth" in estimate(text, "--method", "independence", "--bootstrap", "40").stdout
+    without = estimate(text, "--method", "independence", "--bootstrap", "0", "--no-sensitivity", "--json")
+    assert json.loads(without.stdout)["sensitivity"] is None
+
+
 def test_a_file_that_is_no_table_stops_with_code_3(estimate):
     result = estimate("a,b,count\n1,0,-4\n0,1,3\n")
     assert isinstance(result.exception, UnreadableError)

@@ -100,14 +100,53 @@ def test_from_three_lists_on_each_is_held_against_the_others_together(run_stage)
         if draw.random() < chance
     ]
     store = run_stage(stage, {"memberships": rows})
-    row = chosen(store)
+    row = results(store)["children:known or suspected", "chapman: police and all other lists"]
     police = {each["person_id"] for each in rows if each["list_kind"] == "police"}
     rest = {each["person_id"] for each in rows if each["list_kind"] != "police"}
-    assert row["method"] == "chapman: police and all other lists"
+    assert not row["chosen"]
     assert row["observed"] == len(police | rest)
     assert row["estimate"] == pytest.approx((len(police) + 1) * (len(rest) + 1) / (len(police & rest) + 1) - 1)
     assert row["lower"] <= 1000 <= row["upper"]
     assert len([each for each in results(store) if each[0] == "children:known"]) == 6
+
+
+def independent_lists(seed=3, people=1000):
+    draw = random.Random(seed)
+    return [
+        child(f"p{n:04}", kind)
+        for n in range(people)
+        for kind, chance in (("police", 0.4), ("social_care", 0.3), ("charity", 0.2))
+        if draw.random() < chance
+    ]
+
+
+def test_from_three_lists_on_the_model_of_the_lowest_bic_leads(run_stage):
+    store = run_stage(stage, {"memberships": independent_lists()})
+    row = chosen(store)
+    assert (row["scope"], row["method"]) == ("children:known or suspected", "log-linear: lowest BIC")
+    assert row["observed"] <= row["lower"] <= row["estimate"] <= row["upper"]
+    assert row["lower"] <= 1000 <= row["upper"]
+    assert "Model: [" in row["assumptions"]
+    methods = {method for scope, method in results(store) if scope == row["scope"]}
+    assert {"log-linear: lower bound", "log-linear: independence", "log-linear: stepwise"} < methods
+    assert recompute(store, Recipe.from_json(row["recipe"])) == row["observed"]
+
+
+def test_three_lists_too_thin_for_a_model_lead_with_a_refusal(run_stage):
+    rows = [child(f"{kind}{n:03}", kind) for kind in ("police", "social_care", "charity") for n in range(30)]
+    rows += [child(f"police{n:03}", "social_care") for n in range(4)]
+    row = chosen(run_stage(stage, {"memberships": rows}))
+    assert row["method"] == "log-linear: lowest BIC"
+    assert "Only 4 people" in row["refused"]
+    assert row["estimate"] is None
+    assert row["lifted_by"]
+
+
+def test_the_order_of_the_rows_changes_no_modelled_limit(run_stage):
+    rows = independent_lists()
+    first = run_stage(stage, {"memberships": rows})
+    second = run_stage(stage, {"memberships": random.Random(5).sample(rows, len(rows))})
+    assert first.read("estimates").to_pyarrow().equals(second.read("estimates").to_pyarrow())
 
 
 def test_a_pair_that_gives_fewer_than_are_already_seen_is_refused(run_stage):

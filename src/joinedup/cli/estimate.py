@@ -13,6 +13,7 @@ from rich.markup import escape
 from joinedup.cli.console import next_command, out, print_json, print_table, say
 from joinedup.estimate.population import Options, PopulationEstimate, estimate_population
 from joinedup.estimate.reading import read_overlap_table
+from joinedup.estimate.sensitivity import Sensitivity, sensitivity
 
 
 class Method(StrEnum):
@@ -39,6 +40,10 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
     bootstrap: Annotated[int, typer.Option(min=0, help="Replicates for the limits; 0 gives none.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the replicates.")] = 1,
     level: Annotated[float, typer.Option(min=0.5, max=0.999, help="Nominal level of the limits.")] = 0.95,
+    sensitive: Annotated[
+        bool,
+        typer.Option("--sensitivity/--no-sensitivity", help="Change the lists and links, and test the method on them."),
+    ] = True,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Estimate how many people there are, those on no list included, or say why no estimate is given.
@@ -47,15 +52,19 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
     Exit code 3: the file is no overlap table; the message says which row and column.
     """
     began = time.perf_counter()
-    found = estimate_population(read_overlap_table(table), Options(method.value, max_order, bootstrap, seed, level))
+    overlaps, options = read_overlap_table(table), Options(method.value, max_order, bootstrap, seed, level)
+    found = estimate_population(overlaps, options)
+    turned = sensitivity(overlaps, options) if sensitive else None
     seconds = round(time.perf_counter() - began, 3)
     if json:
-        print_json(found.to_dict() | {"seconds": seconds})
+        warnings = [*found.warnings, *(turned.warnings if turned else ())]
+        turned_on = turned.to_dict() if turned else None
+        print_json(found.to_dict() | {"warnings": warnings, "sensitivity": turned_on, "seconds": seconds})
     else:
-        _on_screen(found, seconds)
+        _on_screen(found, turned, seconds)
 
 
-def _on_screen(found: PopulationEstimate, seconds: float) -> None:
+def _on_screen(found: PopulationEstimate, turned: Sensitivity | None, seconds: float) -> None:
     out.print(found.words, markup=False)
     if found.refused:
         out.print(f"What would lift it: {found.refused.lifted_by}", markup=False)
@@ -75,11 +84,41 @@ def _on_screen(found: PopulationEstimate, seconds: float) -> None:
         ("", "method", "total", "lower", "upper", "model"),
         rows,
     )
-    for warning in found.warnings:
+    if turned:
+        _sensitivity(turned)
+    for warning in (*found.warnings, *(turned.warnings if turned else ())):
         out.print(f"Warning: {warning}", markup=False)
     out.print(f"Assumed: {found.assumption}", markup=False)
     say(f"Table {found.table[:12]}, seed {found.seed}, {found.replicates:,} replicates, {seconds} s.")
     next_command("the same with --json, or --method stepwise|independence|chao|dga|latent")
+
+
+def _sensitivity(turned: Sensitivity) -> None:
+    rows = [
+        (
+            each.kind,
+            each.change,
+            _whole(each.estimate),
+            "" if each.ratio is None else f"{each.ratio:.2f}",
+            each.reason or "",
+        )
+        for each in turned.changes
+    ]
+    print_table("What it turns on", ("change", "of", "total", "ratio", "why none"), rows)
+    cases = [
+        (
+            case.name,
+            case.truth,
+            _whole(case.estimate),
+            _whole(case.lower),
+            _whole(case.upper),
+            case.covered,
+            case.reason or "",
+        )
+        for case in turned.self_test.cases
+    ]
+    headings = ("list", "people on it", "estimated", "lower", "upper", "held", "why none")
+    print_table("Each list as known truth, estimated from the others", headings, cases)
 
 
 def _whole(value: float | None) -> str:

@@ -7,18 +7,24 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from joinedup.domain.numbers import number_ids
+from joinedup.estimate import several_lists
 from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.overlaps import KNOWN_OR_SUSPECTED, NOT_STATED, SCOPES, Lists, Scope, overlap_table
+from joinedup.estimate.population import Options as Modelled
 from joinedup.estimate.two_lists import METHOD, Options, Result, assumptions, estimate, leading, pairs
 
 Rows = list[dict[str, object]]
 
 
-def tables(memberships: pa.Table, groups: Mapping[str, Sequence[str]], options: Options) -> tuple[Rows, Rows]:
+def tables(
+    memberships: pa.Table, groups: Mapping[str, Sequence[str]], options: Options, modelled: Modelled
+) -> tuple[Rows, Rows]:
     """The rows of overlaps and of estimates.
 
     Lists are the groups of `groups`, and the kinds of all agencies no group names. One estimate leads: of children
-    known or suspected where any list holds such a child, else of those on lists that do not say.
+    known or suspected where any list holds such a child, else of those on lists that do not say. Where three lists or more
+    hold such children, log-linear models are fitted to that scope and the one of the lowest BIC leads, or its refusal;
+    the pairs stay beside it. Of two lists the pair leads.
     """
     lists = Lists.of(memberships, groups)
     overlaps: Rows = []
@@ -32,7 +38,10 @@ def tables(memberships: pa.Table, groups: Mapping[str, Sequence[str]], options: 
     for scope in SCOPES:
         table = by_scope[scope.name]
         overlaps += table.rows(scope.name)
-        found += _estimates(scope, table, options, leads=scope.name == lead)
+        models = scope.name == lead and several_lists.can_be_modelled(table)
+        found += _estimates(scope, table, options, leads=scope.name == lead and not models)
+        if models:
+            found += [_modelled_row(scope, table, row, modelled) for row in several_lists.rows(scope, table, modelled)]
     ids = number_ids([("estimate", str(row["scope"]), str(row["method"])) for row in found])
     return overlaps, [row | {"number_id": each} for row, each in zip(found, ids, strict=True)]
 
@@ -60,6 +69,23 @@ def _row(scope: Scope, result: Result, options: Options) -> dict[str, object]:
         "lifted_by": result.lifted_by or None,
         "assumptions": assumptions(scope, result.pair, options.level),
         "recipe": scope.recipe.to_json(),
+    }
+
+
+def _modelled_row(scope: Scope, table: OverlapTable, row: several_lists.Row, options: Modelled) -> dict[str, object]:
+    return {
+        "scope": scope.name,
+        "method": row.method,
+        "observed": table.observed,
+        "estimate": row.estimate,
+        "lower": row.lower,
+        "upper": row.upper,
+        "nominal": options.level,
+        "refused": row.refused.reason if row.refused else None,
+        "lifted_by": row.refused.lifted_by if row.refused else None,
+        "assumptions": row.assumptions,
+        "recipe": scope.recipe.to_json(),
+        "chosen": row.leads,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joinedup.errors import SettingsError
 from joinedup.estimate.estimates import tables
+from joinedup.estimate.population import Options as Modelled
 from joinedup.estimate.two_lists import Options
 from joinedup.settings import Inquiry
 from joinedup.store.contract import StageRun, from_rows
@@ -21,7 +22,10 @@ def run(stage: StageRun) -> None:
         "person_id", "kind", "list", "list_kind", "status", "known_or_suspected"
     )
     overlaps, estimates = tables(
-        memberships.to_pyarrow(), settings.lists, Options(settings.least_overlap, settings.level)
+        memberships.to_pyarrow(),
+        settings.lists,
+        Options(settings.least_overlap, settings.level),
+        Modelled(seed=stage.seed, level=settings.level),
     )
     stage.write("overlaps", from_rows("overlaps", overlaps))
     stage.write("estimates", from_rows("estimates", estimates))

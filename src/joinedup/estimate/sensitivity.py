@@ -1,0 +1,207 @@
+"""What an estimate turns on: lists left out or merged, links missed or made wrongly, and lists whose truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from itertools import combinations
+
+from joinedup.errors import UsageError
+from joinedup.estimate.overlap_table import OverlapTable
+from joinedup.estimate.population import LEAST_LISTS, Options, PopulationEstimate, estimate_population
+
+MISSED = (0.05, 0.1, 0.2)
+FALSE = (0.01, 0.02)
+
+
+FEWEST_COVERED = 0.8
+"""A self-test whose limits hold fewer of the known truths than this is warned of."""
+SELF_TEST_REPLICATES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The total by the same method on a changed table, and its ratio to the total on the table as it is; none if refused."""
+
+    kind: str
+    change: str
+    observed: int
+    estimate: float | None
+    ratio: float | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownList:
+    """One list as known truth: the people on it, estimated from the other lists as if nobody knew the list.
+
+    `covered`: whether the limits hold the known number; none where no estimate is given.
+    """
+
+    name: str
+    truth: int
+    observed: int
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+    covered: bool | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTest:
+    """Every list in turn as known truth; `coverage` is the share of estimates given whose limits held it."""
+
+    cases: tuple[KnownList, ...]
+
+    @property
+    def given(self) -> int:
+        """Lists for which an estimate is given."""
+        return sum(case.covered is not None for case in self.cases)
+
+    @property
+    def coverage(self) -> float | None:
+        """The share of them whose limits held the known number; none where none is given."""
+        return sum(bool(case.covered) for case in self.cases) / self.given if self.given else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """What an estimate turns on, and how its method fares on the table's own lists."""
+
+    changes: tuple[Changed, ...]
+    self_test: SelfTest
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The self-test's failure, if it fails."""
+        coverage = self.self_test.coverage
+        if coverage is None or coverage >= FEWEST_COVERED:
+            return ()
+        held = sum(bool(case.covered) for case in self.self_test.cases)
+        cases = f"{held} of {self.self_test.given} cases"
+        return (
+            f"With each list in turn taken as known truth, the limits held it in {cases}: they are too narrow here.",
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        """Plain values."""
+        tested = {"given": self.self_test.given, "coverage": self.self_test.coverage}
+        cases = [asdict(case) for case in self.self_test.cases]
+        return {"changes": [asdict(each) for each in self.changes], "self_test": {**tested, "cases": cases}}
+
+
+def sensitivity(table: OverlapTable, options: Options) -> Sensitivity:
+    """Every change and the self-test, its limits from 200 replicates at most."""
+    fewer = replace(options, replicates=min(options.replicates, SELF_TEST_REPLICATES))
+    return Sensitivity(tuple(changes(table, options)), self_test(table, fewer))
+
+
+def self_test(table: OverlapTable, options: Options) -> SelfTest:
+    """How the method fares where the truth is known: each list's own people, from the lists that remain.
+
+    The people on one list are a population of known size, of whom the other lists hold some; those the others do not hold
+    are the unseen. It needs four lists, since three must remain. A method that fails here is not to be trusted with
+    those no list holds; one that does well may still fail, since people on no list may differ.
+    Source: O. Binette and R. C. Steorts, Journal of the Royal Statistical Society A 185 (2022), 640-676.
+
+    >>> table = OverlapTable(("a", "b", "c", "d"), dict.fromkeys(range(1, 16), 50))
+    >>> found = self_test(table, Options("independence", replicates=200))
+    >>> found.cases[0].truth, round(found.cases[0].estimate), found.coverage
+    (400, 400, 1.0)
+    """
+    return SelfTest(tuple(_known(table, place, options) for place in range(len(table.lists))))
+
+
+def _known(table: OverlapTable, place: int, options: Options) -> KnownList:
+    name = table.lists[place]
+    others = [each for each in table.lists if each != name]
+    within = OverlapTable(table.lists, {p: count for p, count in table.counts.items() if p >> place & 1}).taking(others)
+    found = _estimated(within, options)
+    truth = table.on_any([name])
+    covered = None
+    if found.estimate is not None and found.lower is not None:
+        covered = found.lower <= truth and (found.upper is None or truth <= found.upper)
+    reason = found.refused.reason if found.refused else None
+    return KnownList(name, truth, within.observed, found.estimate, found.lower, found.upper, covered, reason)
+
+
+def changes(table: OverlapTable, options: Options) -> list[Changed]:
+    """The total with each list left out, each two lists merged, and links missed or false, all by the method asked for.
+
+    The errors of linking are made on the table as it is: the ratio says how far a further share of links missed, or of people
+    wrongly joined, would move the total, and so how far such errors already in the lists may have moved it.
+    """
+    plain = replace(options, replicates=0)
+    base = _estimated(table, plain).estimate
+    lists = table.lists
+    varied: list[tuple[str, str, OverlapTable]] = []
+    if len(lists) > LEAST_LISTS:
+        varied += [("left out", name, table.taking([each for each in lists if each != name])) for name in lists]
+        varied += [
+            ("merged", f"{one} and {other}", _joined(table, one, other)) for one, other in combinations(lists, 2)
+        ]
+    varied += [("more links missed", f"{share:.0%}", links_missed(table, share)) for share in MISSED]
+    varied += [("more false links", f"{share:.0%}", links_made(table, share)) for share in FALSE]
+    return [_changed(kind, change, each, base, plain) for kind, change, each in varied]
+
+
+def _changed(kind: str, change: str, table: OverlapTable, base: float | None, options: Options) -> Changed:
+    found = _estimated(table, options)
+    ratio = found.estimate / base if found.estimate is not None and base else None
+    return Changed(kind, change, table.observed, found.estimate, ratio, found.refused.reason if found.refused else None)
+
+
+def _estimated(table: OverlapTable, options: Options) -> PopulationEstimate:
+    """The method on a table; where it cannot be run on so many lists, what `auto` takes."""
+    try:
+        return estimate_population(table, replace(options, beside=False))
+    except UsageError:
+        return estimate_population(table, replace(options, method="auto", max_order=None, beside=False))
+
+
+def _joined(table: OverlapTable, one: str, other: str) -> OverlapTable:
+    rest = {name: [name] for name in table.lists if name not in {one, other}}
+    return table.merged({f"{one} or {other}": [one, other], **rest})
+
+
+def links_missed(table: OverlapTable, share: float) -> OverlapTable:
+    """The table had that share of the people on several lists not been recognised on one of them, each of theirs alike often.
+
+    In expectation, rounded to whole people: each such person stands twice, on that list alone and on the others.
+
+    >>> links_missed(OverlapTable(("a", "b"), {1: 20, 2: 10, 3: 10}), 0.2).counts
+    {1: 22, 2: 12, 3: 8}
+    """
+    counts = dict.fromkeys(range(1, 1 << len(table.lists)), 0.0) | {p: float(n) for p, n in table.counts.items()}
+    for pattern, people in table.counts.items():
+        places = [place for place in range(len(table.lists)) if pattern >> place & 1]
+        if len(places) > 1:
+            lost = share * people
+            counts[pattern] -= lost
+            for place in places:
+                counts[1 << place] += lost / len(places)
+                counts[pattern ^ (1 << place)] += lost / len(places)
+    return _rounded(table, counts)
+
+
+def links_made(table: OverlapTable, share: float) -> OverlapTable:
+    """The table had that share of the people on one list alone each taken in another, wrongly, from another list alone.
+
+    In expectation, rounded to whole people: two lists meet in proportion to those on each alone.
+    """
+    counts = dict.fromkeys(range(1, 1 << len(table.lists)), 0.0) | {p: float(n) for p, n in table.counts.items()}
+    alone = [table.counts.get(1 << place, 0) for place in range(len(table.lists))]
+    meetings = {(one, other): alone[one] * alone[other] for one, other in combinations(range(len(alone)), 2)}
+    joined = share * sum(alone)
+    for (one, other), weight in meetings.items():
+        wrong = min(joined * weight / max(sum(meetings.values()), 1), alone[one], alone[other])
+        counts[1 << one] -= wrong
+        counts[1 << other] -= wrong
+        counts[1 << one | 1 << other] += wrong
+    return _rounded(table, counts)
+
+
+def _rounded(table: OverlapTable, counts: Mapping[int, float]) -> OverlapTable:
+    whole = {pattern: round(people) for pattern, people in sorted(counts.items())}
+    return OverlapTable(table.lists, {pattern: people for pattern, people in whole.items() if people > 0})

@@ -1,0 +1,90 @@
+"""What log-linear models of three lists or more say of a scope, as rows of the table estimates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from joinedup.estimate.overlap_table import OverlapTable
+from joinedup.estimate.overlaps import Scope
+from joinedup.estimate.population import (
+    ALWAYS,
+    LEAST_LISTS,
+    MethodRow,
+    Options,
+    PopulationEstimate,
+    Refusal,
+    estimate_population,
+)
+from joinedup.estimate.reading import MOST_LISTS_READ
+
+WORDS = {
+    "chao": "log-linear: lower bound",
+    "independence": "log-linear: independence",
+    "stepwise": "log-linear: stepwise",
+    "bic": "log-linear: lowest BIC",
+}
+"""The method column. The variant of `bic` with pairs only has no row here: it is for `joinedup estimate`."""
+
+_REFERRAL = (
+    "Lists that feed one another, and lists for different kinds of children, are what the terms of the model are for."
+)
+_UNREVIEWED = "Errors of linking are not in the limits: missed links make the estimate too high, false ones too low."
+_OPEN = Refusal(
+    "The limits have no upper end: in too many replicates no model can be fitted.",
+    "More children on several lists: fuller returns, or lists joined in inquiry.toml, [estimate] lists.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One method's total with its limits, or its refusal; `leads` marks the method the rule takes."""
+
+    method: str
+    estimate: float | None
+    lower: float | None
+    upper: float | None
+    refused: Refusal | None
+    assumptions: str
+    leads: bool
+
+
+def can_be_modelled(table: OverlapTable) -> bool:
+    """Whether enough lists hold somebody for a model of how they depend on one another, and not too many to fit one."""
+    return LEAST_LISTS <= sum(size > 0 for size in table.sizes) <= MOST_LISTS_READ
+
+
+def rows(scope: Scope, table: OverlapTable, options: Options) -> list[Row]:
+    """One row a method. The one that leads is that whose limits held a known truth most often: by BIC, from seven lists stepwise.
+
+    Where the table as a whole is too thin, every row is refused.
+    """
+    found = estimate_population(table, options)
+    return [_row(scope, each, found) for each in found.range if each.method in WORDS]
+
+
+def _row(scope: Scope, row: MethodRow, found: PopulationEstimate) -> Row:
+    refused = found.refused or _refused(row)
+    asked = f"Estimated: how many {scope.describes}, had every such child stood on a list."
+    model = f"Model: {row.model}." if row.model else ""
+    warned = " ".join(found.warnings) if row.chosen else ""
+    limits = f"Model-based, nominal {row.level:.0%}: bootstrap, the model chosen anew in every replicate."
+    parts = (
+        asked,
+        row.assumption,
+        ALWAYS,
+        _REFERRAL if row.method in {"bic", "stepwise"} else "",
+        _UNREVIEWED,
+        model,
+        warned,
+        limits,
+    )
+    said = " ".join(part for part in parts if part)
+    if refused:
+        return Row(WORDS[row.method], None, None, None, refused, said, row.chosen)
+    return Row(WORDS[row.method], row.estimate, row.lower, row.upper, None, said, row.chosen)
+
+
+def _refused(row: MethodRow) -> Refusal | None:
+    if row.estimate is None:
+        return Refusal(row.reason or "No model can be fitted.", _OPEN.lifted_by)
+    return _OPEN if row.lower is None or row.upper is None else None
