@@ -123,3 +123,20 @@ def test_another_persons_part_or_an_adult_fires_nothing(region, find, rows):
     store = find(region)
     assert fired(rows, store, "repeat_missing") == []
     assert coverage(rows, store, "repeat_missing") == (0, 2, 0)
+
+
+def test_a_detail_of_one_form_counts_only_there_and_a_silent_record_leaves_it_open(region, find, rows):
+    given = {"agency": "council", "form": "cin_census", "precision": "day"}
+    region.event("named", "assessment", "2009-05-01", details={"factors": "10A;11A"}, **given)
+    region.event("other", "assessment", "2009-05-01", details={"factors": "111A"}, **given)
+    region.event("silent", "assessment", "2009-05-01", **given)
+    store = find(region, rule_packs=["earlier_warnings"])
+    assert [row["person_id"] for row in fired(rows, store, "earlier_exploitation_factor")] == ["named"]
+    assert coverage(rows, store, "earlier_exploitation_factor") == (1, 1, 1)
+
+
+def test_only_a_charitys_own_form_tells_of_its_referrals(region, find, rows):
+    region.closed_referral("charity", "2010-05-01", agency="charity", form="charity_referrals")
+    region.closed_referral("council", "2010-05-01")
+    store = find(region, rule_packs=["earlier_warnings"])
+    assert [row["person_id"] for row in fired(rows, store, "charity_referral_closed")] == ["charity"]

@@ -56,7 +56,7 @@ def test_a_pack_that_is_not_there_is_refused_and_those_there_are_named(region, f
     with pytest.raises(UsageError) as refusal:
         find(region, rule_packs=["missing", "hystory"])
     assert "'hystory'" in refusal.value.message
-    assert refusal.value.remedy == "Rule packs: history, missing."
+    assert refusal.value.remedy == "Rule packs: earlier_warnings, history, missing, missing_long, school_health."
 
 
 def test_only_the_chosen_packs_fire_and_none_at_all_gives_empty_tables(region, find, rows):

@@ -9,10 +9,11 @@ import ibis
 
 from joinedup.domain.numbers import Recipe, number_id
 from joinedup.find.fired import Fired
+from joinedup.find.lasted import lasted
 from joinedup.find.records import Records
 from joinedup.find.repeated import repeated
 from joinedup.find.step_absent import step_absent
-from joinedup.registry.rules import Pack, Repeated, Rule
+from joinedup.registry.rules import Lasted, Pack, Repeated, Rule
 from joinedup.settings import Period
 
 DAY = "%-d %B %Y"
@@ -22,6 +23,8 @@ def fire(rule: Rule, records: Records, period: Period) -> Fired:
     """The rule's test over all children."""
     if isinstance(rule.test, Repeated):
         return repeated(records, rule.test, period)
+    if isinstance(rule.test, Lasted):
+        return lasted(records, rule.test, period)
     return step_absent(records, rule.test, period)
 
 

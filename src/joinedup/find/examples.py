@@ -18,10 +18,22 @@ CHILD = "the child"
 PERIOD = Period.model_validate({"from": datetime.date(2008, 1, 1), "to": datetime.date(2011, 6, 29)})
 """The period in which every example is tried."""
 
-_TEXTS = ("person_id", "event_id", "agency", "form", "case_ref", "type", "outcome", "details")
+_TEXTS = (
+    "person_id",
+    "event_id",
+    "agency",
+    "form",
+    "case_ref",
+    "type",
+    "outcome",
+    "details",
+    "start_precision",
+    "end_precision",
+)
 _COLUMNS: dict[str, pa.DataType] = {
     **dict.fromkeys(_TEXTS, pa.string()),
     "start": pa.timestamp("us"),
+    "end": pa.timestamp("us"),
     "day": pa.date32(),
     "until": pa.date32(),
 }
@@ -60,13 +72,13 @@ def records(example: Example) -> Records:
     """The example's records as a rule sees them."""
     rows = []
     for number, event in enumerate(example.events):
-        start, precision = moment_of(event.start) if event.start else (None, "")
-        until, _ = moment_of(event.end) if event.end else (None, "")
+        start, precision = moment_of(event.start) if event.start else (None, None)
+        end, end_precision = moment_of(event.end) if event.end else (None, None)
         rows.append({
-            "person_id": CHILD, "event_id": f"event {number + 1}", "agency": event.agency, "form": event.agency,
+            "person_id": CHILD, "event_id": f"event {number + 1}", "agency": event.agency, "form": event.form or event.agency,
             "case_ref": event.case, "type": event.type, "start": start,
             "day": start.date() if start and precision in ("minute", "day") else None,
-            "until": until.date() if until else None, "outcome": event.outcome,
+            "start_precision": precision, "end": end, "end_precision": end_precision, "until": end.date() if end else None, "outcome": event.outcome,
             "details": json.dumps(event.details) if event.details else None,
         })  # fmt: skip
     children = ibis.memtable(pa.table({"person_id": pa.array([CHILD], pa.string())}))

@@ -32,8 +32,8 @@ def children(people: ibis.Table) -> ibis.Table:
 def child_events(people: ibis.Table, involvements: ibis.Table, events: ibis.Table) -> ibis.Table:
     """The events in which a child stands in the child role, one row per child and event.
 
-    Columns: person_id, event_id, agency, form, case_ref, type, start, day (first day; empty unless the record names the
-    day), until (last day; empty while open), outcome, details.
+    Columns: person_id, event_id, agency, form, case_ref, type, start, start_precision, end, end_precision, day (first day;
+    empty unless the record names the day), until (last day; empty while open), outcome, details.
     """
     known = people.filter(people.kind == "child").select("mention_id", "person_id")
     parts = involvements.filter(involvements.role == "child").select("mention_id", "event_id")
@@ -47,6 +47,9 @@ def child_events(people: ibis.Table, involvements: ibis.Table, events: ibis.Tabl
         "case_ref",
         "type",
         "start",
+        "start_precision",
+        "end",
+        "end_precision",
         day=ibis.ifelse(joined.start_precision.isin(FULL_DATES), joined.start.date(), ibis.null("date")),
         until=joined.end.date(),
         outcome=joined.outcome,
@@ -69,3 +72,16 @@ def happenings(events: ibis.Table) -> ibis.Table:
 def up_to(events: ibis.Table, last: datetime.date) -> ibis.Table:
     """The events that began on or before `last`, and those whose day is not known."""
     return events.filter(events.start.isnull() | (events.start.date() <= last))
+
+
+def speaks_of(details: ibis.Value, names: tuple[str, ...]) -> ibis.Value:
+    """Whether the JSON details hold a value under any of the names."""
+    parsed = details.cast("json")
+    said = [parsed[name].str.fill_null("") != "" for name in names]
+    return ibis.or_(*said).fill_null(False)
+
+
+def holds_one_of(details: ibis.Value, name: str, values: tuple[str, ...]) -> ibis.Value:
+    """Whether the JSON details hold one of the values under the name, alone or among others separated by ';'."""
+    said = ibis.literal(";") + details.cast("json")[name].str.fill_null("") + ibis.literal(";")
+    return ibis.or_(*(said.contains(f";{value};") for value in values)).fill_null(False)

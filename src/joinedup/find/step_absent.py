@@ -5,7 +5,7 @@ from __future__ import annotations
 import ibis
 
 from joinedup.find.fired import Fired
-from joinedup.find.records import Records, happenings
+from joinedup.find.records import Records, happenings, speaks_of
 from joinedup.registry.rules import StepAbsent
 from joinedup.settings import Period
 
@@ -64,13 +64,6 @@ def _told(ended: ibis.Table, triggers: ibis.Table, steps: ibis.Table, test: Step
         done=ibis.ifelse(with_both.in_case.notnull() | with_both.met.notnull(), 1, 0),
         recorded=ibis.ifelse(speaks_of(with_both.details, test.recorded_by), 1, 0),
     )
-
-
-def speaks_of(details: ibis.Value, names: tuple[str, ...]) -> ibis.Value:
-    """Whether the JSON details hold a value under any of the names."""
-    parsed = details.cast("json")
-    said = [parsed[name].str.fill_null("") != "" for name in names]
-    return ibis.or_(*said).fill_null(False)
 
 
 def _untold(records: Records, test: StepAbsent, gaps: ibis.Table, concerns: ibis.Table) -> ibis.Table:

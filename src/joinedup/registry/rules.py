@@ -31,13 +31,31 @@ class Repeated(Entry):
     events: tuple[str, ...] = Field(min_length=1)
     outcomes: tuple[str, ...] = ()
     """Only events with one of these harmonised outcomes; every event when empty."""
-    least: int = Field(ge=2)
+    forms: tuple[str, ...] = ()
+    """Only events of these forms; of every form when empty."""
+    detail: str | None = None
+    values: tuple[str, ...] = ()
+    """Only events whose detail holds one of these values; an event without the detail is one that is not recorded."""
+    least: int = Field(ge=1)
     within_days: int = Field(ge=1)
 
     @property
     def event_types(self) -> tuple[str, ...]:
         """The types of event the test reads."""
         return self.events
+
+
+class Lasted(Entry):
+    """Fires when an event lasted so long, to be sure, from its start to its end."""
+
+    kind: Literal["lasted"]
+    event: str
+    least_hours: int = Field(ge=1)
+
+    @property
+    def event_types(self) -> tuple[str, ...]:
+        """The types of event the test reads."""
+        return (self.event,)
 
 
 class StepAbsent(Entry):
@@ -81,6 +99,7 @@ class ExampleEvent(Entry):
     outcome: str | None = None
     details: dict[str, str] = Field(default_factory=dict)
     agency: str = "police"
+    form: str | None = None
     case: str | None = None
 
     @field_validator("start", "end", mode="before")
@@ -119,7 +138,7 @@ class Rule(Entry):
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: str
-    test: Annotated[Repeated | StepAbsent, Field(discriminator="kind")]
+    test: Annotated[Repeated | Lasted | StepAbsent, Field(discriminator="kind")]
     reason: str
     needs: str
     not_recorded: str
@@ -186,19 +205,24 @@ def unknown_names(pack: Pack) -> list[tuple[Place, str]]:
             for place, event in enumerate(example.events)
         ]
         found += [(where, f"no event type {name!r} is registered") for where, name in used if name not in event_types()]
-        if isinstance(rule.test, Repeated):
-            found += [
-                ((*at, "test", "outcomes"), f"no outcome {name!r} is registered")
-                for name in rule.test.outcomes
-                if name not in outcomes()
-            ]
-        else:
-            told = details_of(rule.test.event)
-            found += [
-                ((*at, "test", "recorded_by"), f"no form records the detail {name!r} of {rule.test.event}")
-                for name in rule.test.recorded_by
-                if name not in told
-            ]
+        found += [((*at, "test", key), message) for key, message in _unknown_in_test(rule.test)]
+    return found
+
+
+def _unknown_in_test(test: Repeated | Lasted | StepAbsent) -> list[tuple[str, str]]:
+    """The keys of a test that name an outcome, form or detail which is not registered, and what is wrong with each."""
+    if isinstance(test, StepAbsent):
+        told = details_of(test.event)
+        silent = [name for name in test.recorded_by if name not in told]
+        return [("recorded_by", f"no form records the detail {name!r} of {test.event}") for name in silent]
+    if isinstance(test, Lasted):
+        return []
+    found = [("outcomes", f"no outcome {name!r} is registered") for name in test.outcomes if name not in outcomes()]
+    found += [("forms", f"no form {name!r} is registered") for name in test.forms if name not in forms()]
+    if (test.detail is None) != (not test.values):
+        found.append(("values", "'detail' and 'values' stand together or not at all"))
+    elif test.detail is not None and not any(test.detail in details_of(name) for name in test.events):
+        found.append(("detail", f"no form records the detail {test.detail!r} of {', '.join(test.events)}"))
     return found
 
 
