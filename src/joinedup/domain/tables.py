@@ -343,7 +343,11 @@ ESTIMATES = _shape(
     "One estimate of how many people there are, seen and unseen, or its refusal.",
     "scope method",
     ("scope", "text", "What is estimated and from which lists."),
-    ("method", "text", "Chapman of two lists, by their names, or a log-linear model of all lists and how it was chosen."),
+    (
+        "method",
+        "text",
+        "Chapman of two lists, by their names, or a log-linear model of all lists and how it was chosen.",
+    ),
     ("observed", "integer", "Distinct people on the lists."),
     ("estimate", "number", "Estimated total, observed included; empty when refused."),
     ("lower", "number", "Lower limit; empty when refused."),
