@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Lines break in one place whoever runs the tests: workers and terminals differ in width. Set before the console is made.
+os.environ["COLUMNS"] = "140"
+
 from joinedup.cli.app import main
 
 # A shared machine stalls for longer than Hypothesis allows one example: time is measured in benchmarks/, not here.
