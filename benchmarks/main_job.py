@@ -50,14 +50,13 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
     sizes = parser.parse_args().sizes
     lines = ["| mentions | what | wall seconds | CPU seconds | peak MB |", "|---:|---|---:|---:|---:|"]
+    where = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}."
     with tempfile.TemporaryDirectory() as folder:
         for mentions in sizes:
             lines += bench(mentions, Path(folder))
-    where = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}."
-    lines += ["", where]
-    print("\n".join(lines))
-    if tuple(sizes) == SIZES:
-        write_table(ROOT / "docs" / "benchmarks.md", "main job", lines)
+            # Written after each size, so that a million that does not end leaves what was measured.
+            write_table(ROOT / "docs" / "benchmarks.md", "main job", [*lines, "", where])
+    print("\n".join([*lines, "", where]))
 
 
 if __name__ == "__main__":
