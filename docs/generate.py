@@ -178,7 +178,7 @@ def type_words(annotation: object) -> str:
     words = {str: "text", int: "whole number", float: "number", bool: "true or false", datetime.date: "date"}
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if annotation in words:
-        return words[annotation]  # type: ignore[index]
+        return words[annotation]  # type: ignore[index]  # the test above keeps to the keys
     if origin is typing.Literal:
         return " \\| ".join(f"`{part}`" for part in parts)
     if origin in (typing.Union, types.UnionType):

@@ -66,12 +66,12 @@ VERBS: dict[str, Verb] = {
 class LazyVerbs(TyperGroup):
     """Loads a verb's module only when it is asked for: a file is checked without waiting for the chart library."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (the signature is click's)
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (the signature is typer's)
         """The verbs, in the order of the work."""
         return list(VERBS)
 
     # The context's and command's own types are private to typer.
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002  (the signature is typer's)
         """The verb's command, or None when there is none of that name."""
         if (verb := VERBS.get(cmd_name)) is None:
             return None
@@ -80,7 +80,7 @@ class LazyVerbs(TyperGroup):
         single.command(name=cmd_name, short_help=verb.help)(function)
         return get_command(single)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  (the signature is typer's)
         """The overview of verbs, from the table alone: nothing is loaded to print it."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, verb.help) for name, verb in VERBS.items()])
