@@ -32,7 +32,9 @@ def renamed(table, order):
 
 @settings(max_examples=15, deadline=None)
 @given(
-    tables, st.sampled_from(list(permutations(range(3)))), st.sampled_from(["auto", "stepwise", "independence", "chao"])
+    tables,
+    st.sampled_from(list(permutations(range(3)))),
+    st.sampled_from(["auto", "downhill", "stepwise", "independence", "chao"]),
 )
 def test_the_order_of_the_lists_changes_nothing(table, order, method):
     options = Options(method, replicates=20)

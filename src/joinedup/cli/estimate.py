@@ -21,6 +21,7 @@ class Method(StrEnum):
 
     AUTO = "auto"
     BIC = "bic"
+    DOWNHILL = "downhill"
     STEPWISE = "stepwise"
     INDEPENDENCE = "independence"
     CHAO = "chao"
@@ -90,7 +91,7 @@ def _on_screen(found: PopulationEstimate, turned: Sensitivity | None, seconds: f
         out.print(f"Warning: {warning}", markup=False)
     out.print(f"Assumed: {found.assumption}", markup=False)
     say(f"Table {found.table[:12]}, seed {found.seed}, {found.replicates:,} replicates, {seconds} s.")
-    next_command("the same with --json, or --method stepwise|independence|chao|dga|latent")
+    next_command("the same with --json, or --method bic|downhill|stepwise|independence|chao|dga|latent")
 
 
 def _sensitivity(turned: Sensitivity) -> None:

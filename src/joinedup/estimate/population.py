@@ -18,9 +18,9 @@ from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.posterior import ASSUMPTIONS as POSTERIOR_ASSUMPTIONS
 from joinedup.estimate.posterior import BAYESIAN, Answer, answers
 from joinedup.estimate.reading import MOST_LISTS_READ
-from joinedup.estimate.select import ByBic, Choice, Counts, Fixed, Stepwise
+from joinedup.estimate.select import ByBic, Choice, Counts, Downhill, Fixed, Stepwise
 
-LOGLINEAR = ("bic", "stepwise", "independence", "chao")
+LOGLINEAR = ("bic", "downhill", "stepwise", "independence", "chao")
 LEAST_LISTS = 3
 LEAST_ON_SEVERAL = 5
 THIN_ON_SEVERAL = 50
@@ -31,6 +31,8 @@ CLOSE = 6.0
 ASSUMPTIONS: dict[str, str] = {
     "bic": "The lists depend on one another only through the terms of the chosen model, and not all lists together: "
     "nothing in the lists can show whether that holds.",
+    "downhill": "The lists depend on one another only through the terms of the chosen model, and not all lists together: "
+    "nothing in the lists can show whether that holds; nor need the model be the best there is.",
     "stepwise": "The lists depend on one another only in the pairs of the chosen model: nothing in the lists can show "
     "whether that holds.",
     "independence": "Being on one list makes a person neither more nor less likely to be on any other.",
@@ -230,7 +232,7 @@ def _resolved(options: Options, lists: int) -> str:
     if options.method == "bic" and lists > MOST_LISTS_PAIRS:
         raise UsageError(
             f"All models over {lists} lists are too many to try; bic takes at most {MOST_LISTS_PAIRS} lists.",
-            remedy="Use --method stepwise, or merge lists of one kind.",
+            remedy="Use --method stepwise or downhill, or merge lists of one kind.",
         )
     return options.method
 
@@ -254,6 +256,8 @@ def _methods(options: Options, counts: Counts, lists: int) -> list[_Asked]:
     if lists < LEAST_LISTS:
         return asked
     asked.append(_Asked("stepwise", Stepwise(possible)))
+    if options.method == "downhill":
+        asked.append(_Asked("downhill", Downhill(possible, _order(options, lists))))
     if lists <= MOST_LISTS_PAIRS:
         order = _order(options, lists)
         asked.append(_Asked("bic", ByBic(lattice(lists, order), possible).informed(counts)))

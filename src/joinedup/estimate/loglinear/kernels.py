@@ -9,16 +9,19 @@ from numba import njit  # type: ignore[import-untyped,unused-ignore]
 from numpy.typing import NDArray
 
 CERTIFIED = 0
-"""The fit reproduces its margins to far better than its smallest mean: the maximum exists."""
+"""The fit is one step from reproducing its margins with every mean above nought: the maximum exists."""
 UNDECIDED = 1
 """Newton's method ran out of the interior: whether the maximum exists is for the linear programme to say."""
 SINGULAR = 2
 """The cells cannot tell the terms apart: the model is not identified."""
+NO_MAXIMUM = 3
+"""A direction in whole numbers along which the likelihood rises without end: the maximum does not exist."""
 
-_MOST_STEPS = 40
+_MOST_STEPS = 60
 _HALVINGS = 12
 _SMALLEST_PIVOT = 1e-11
 _CERTIFICATE = 1e-3
+_EXACT = 1e-8
 _SETTLED = 1e-9
 _VANISHED = 1e-9
 
@@ -158,16 +161,21 @@ def _search_line(  # noqa: PLR0913, PLR0917  (compiled: no object to hold them)
 def fit(counts: Array, cells: NDArray[np.bool_], terms: Integers, size: int, means: Array) -> tuple[int, float, float]:
     """Fits the model of the first `size` terms to the counts of the marked cells; writes their fitted means to `means`.
 
-    Gives the verdict (CERTIFIED, UNDECIDED or SINGULAR), the deviance, and the mean of the cell of those on no list.
-    `counts`: one each of 2**lists cells. `cells`: true where the model gives people; the empty cell false.
+    Gives the verdict (CERTIFIED, NO_MAXIMUM, UNDECIDED or SINGULAR), the deviance, and the mean of the cell of those on no
+    list. `counts`: one each of 2**lists cells. `cells`: true where the model gives people; the empty cell false.
+
+    Both verdicts on the maximum are proofs. The means m and Newton's step d (as it moves each cell's logarithm) give the
+    table m (1 + d), which has the margins of the counts whatever m is: where no entry of d is near -1 it is above nought
+    everywhere, and the maximum exists. Where it does not, some cells' logarithms fall by about one in every step; the step
+    rounded to whole numbers is then such a direction, and whether it is one is arithmetic on whole numbers.
     """
     lists = lists_of(counts.size)
     coefficients = np.zeros(counts.size)
-    weights, gradient, step = np.empty(counts.size), np.empty(counts.size), np.empty(size)
+    weights, gradient, step = np.empty(counts.size), np.empty(counts.size), np.zeros(size)
     if not _start(counts, cells, terms, size, coefficients):
         return SINGULAR, math.inf, math.nan
     _means(coefficients, cells, lists, means)
-    deviance = _deviance(counts, means, cells)
+    deviance, change = _deviance(counts, means, cells), math.inf
     for _ in range(_MOST_STEPS):
         smallest, residual = math.inf, 0.0
         for cell in range(counts.size):
@@ -179,13 +187,48 @@ def fit(counts: Array, cells: NDArray[np.bool_], terms: Integers, size: int, mea
         sum_over_supersets(gradient, lists)
         for place in range(size):
             residual = max(residual, abs(gradient[terms[place]]))
-        settled = residual <= _SETTLED * max(1.0, weights[0])
-        if settled and residual <= _CERTIFICATE * smallest:
-            return CERTIFIED, deviance, math.exp(min(coefficients[0], 700.0))
-        if (settled and smallest < _VANISHED) or not _solve(weights, gradient, terms, size, step):
+        if not _solve(weights, gradient, terms, size, step):
             break
+        settled = residual <= _SETTLED * max(1.0, weights[0])
+        change, before = (_largest_change(step, cells, terms, lists) if settled else math.inf), change
+        # Steps shrink as their square, until rounding holds them up.
+        if change <= _EXACT or (change <= _CERTIFICATE and change > 0.5 * before):
+            return CERTIFIED, deviance, math.exp(min(coefficients[0], 700.0))
+        if settled and smallest < _VANISHED and _rises_without_end(step, counts, cells, terms):
+            return NO_MAXIMUM, deviance, math.exp(min(coefficients[0], 700.0))
         deviance = _search_line(counts, cells, terms, step, coefficients, means, deviance)
-    return UNDECIDED, deviance, math.exp(min(coefficients[0], 700.0))
+    state = NO_MAXIMUM if _rises_without_end(step, counts, cells, terms) else UNDECIDED
+    return state, deviance, math.exp(min(coefficients[0], 700.0))
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator,unused-ignore]
+def _largest_change(step: Array, cells: NDArray[np.bool_], terms: Integers, lists: int) -> float:
+    """By how much a step moves the logarithm of a cell's mean at the most."""
+    moved = np.zeros(cells.size)
+    for place in range(step.size):
+        moved[terms[place]] = step[place]
+    sum_over_subsets(moved, lists)
+    largest = 0.0
+    for cell in range(cells.size):
+        if cells[cell]:
+            largest = max(largest, abs(moved[cell]))
+    return largest
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator,unused-ignore]
+def _rises_without_end(step: Array, counts: Array, cells: NDArray[np.bool_], terms: Integers) -> bool:
+    """Whether the step, in whole numbers, lowers the mean of an empty cell, raises none, and moves no cell with people."""
+    moved = np.zeros(cells.size)
+    for place in range(step.size):
+        moved[terms[place]] = np.rint(step[place])
+    sum_over_subsets(moved, lists_of(cells.size))
+    falls = False
+    for cell in range(cells.size):
+        if cells[cell]:
+            if moved[cell] > 0.0 or (moved[cell] < 0.0 and counts[cell] > 0.0):
+                return False
+            falls = falls or moved[cell] < 0.0
+    return falls
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator,unused-ignore]

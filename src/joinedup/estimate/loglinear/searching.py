@@ -20,7 +20,7 @@ from joinedup.estimate.loglinear.kernels import (
 )
 from joinedup.estimate.loglinear.lattice import Arrays
 
-UNTRIED = 3
+UNTRIED = 4
 """No fit was needed: the model cannot be the best."""
 
 _SLACK = 1e-5
