@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joinedup.count.envelope import Linkage, envelopes
+from joinedup.count.envelope import Linkage, envelopes, must_differ
 
 MENTIONS = 12
 links = st.lists(
@@ -53,8 +55,63 @@ def test_the_envelope_is_what_counting_by_hand_gives_and_holds_the_count(drawn, 
             "rank": pa.array([rank for _, rank in carried], pa.int64()),
         }
     )
-    found = envelopes(Linkage.of(people, table), concerns, 0.9, 4)
+    found = envelopes(Linkage.of(people, table), concerns, np.ones(MENTIONS, dtype=bool), 0.9, 4)
     assert [each.lower for each in found] == strongest(components(linked + review), carried)
     assert [each.count for each in found] == strongest(person, carried)
     assert [each.upper for each in found] == strongest(components(sure), carried)
     assert all(each.lower <= each.count <= each.upper for each in found)
+
+
+def partitions(people):
+    """Every way of putting the people into groups."""
+    if not people:
+        yield []
+        return
+    first, rest = people[0], people[1:]
+    for groups in partitions(rest):
+        yield [[first], *groups]
+        for place in range(len(groups)):
+            yield [*groups[:place], [first, *groups[place]], *groups[place + 1 :]]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.booleans()), max_size=5))
+def test_those_who_must_differ_are_the_fewest_of_every_way_of_recognising_the_thinly_recorded(carried):
+    people = range(len(carried))
+    allowed = [
+        groups
+        for groups in partitions(list(people))
+        if all(sum(carried[one][1] for one in group) <= 1 for group in groups)
+    ]
+    fewest = [
+        min(sum(min(carried[one][0] for one in group) == rank for group in groups) for groups in allowed)
+        for rank in range(3)
+    ]
+    person = np.arange(len(carried), dtype=np.int64)
+    ranks = np.array([rank for rank, _ in carried], dtype=np.int64)
+    known = np.array([enough for _, enough in carried], dtype=bool)
+    assert must_differ(person, person, ranks, known, 3).tolist() == fewest
+
+
+@pytest.mark.parametrize(
+    ("facts", "enough"),
+    [
+        ({"forename_fold": "ana", "surname_fold": "lee"}, True),
+        ({"forename_fold": "ana"}, False),
+        ({"surname_fold": "lee"}, False),
+        ({"forename_fold": "ana", "dob": 1, "dob_precision": "day"}, True),
+        ({"forename_fold": "ana", "dob": 1, "dob_precision": "month"}, False),
+        ({"dob": 1, "dob_precision": "day"}, False),
+        ({"nhs_no": "9434765919"}, True),
+        ({"upn": "A123456789012"}, True),
+        ({}, False),
+    ],
+)
+def test_a_full_name_a_forename_and_birthday_or_a_shared_number_can_be_recognised_elsewhere(facts, enough):
+    people = pa.table({"mention_id": ["m0"], "person_id": ["p0"]})
+    links = pa.table({"mention_l": [""], "mention_r": [""], "probability": [0.0], "zone": [""]})
+    text = {
+        name: pa.array([facts.get(name)], pa.string())
+        for name in ("forename_fold", "surname_fold", "nhs_no", "upn", "dob_precision")
+    }
+    mentions = pa.table({"mention_id": ["m0"], "dob": pa.array([facts.get("dob")], pa.date32()), **text})
+    assert Linkage.of(people, links).recognisable(mentions).tolist() == [enough]

@@ -1,8 +1,10 @@
 """How far a count of people can move with the links it stands on.
 
-Lowest: every pair held for review is taken as one person, so people merge. Highest: only links certain enough to act
-on are kept, so people fall apart. Merging never raises and splitting never lowers the number of people whose
-strongest status is a given one, so nothing in between lies outside.
+Lowest: every pair held for review is taken as one person, and whoever is recorded too thinly to be recognised elsewhere
+(by part of a name, by no name and no shared number) is taken as one of the others. Highest: only links certain enough to
+act on are kept, so people fall apart. Merging never raises and splitting never lowers the number of people whose
+strongest status is a given one, so nothing in between lies outside. For suspects, often known by a forename or a street
+name, the two ends are the answer: how many must differ, how many may.
 """
 
 from __future__ import annotations
@@ -61,6 +63,21 @@ class Linkage:
             mention_ids,
         )
 
+    def recognisable(self, mentions: pa.Table) -> NDArray[np.bool_]:
+        """Which mentions carry enough to be recognised in another record, by mention number.
+
+        A full name; a forename with a whole date of birth; an NHS number or a pupil number. `mentions` has mention_id,
+        forename_fold, surname_fold, dob, dob_precision, nhs_no and upn.
+        """
+        told = {name: _told(mentions[name]) for name in ("forename_fold", "surname_fold", "nhs_no", "upn")}
+        to_day = _positions(mentions["dob_precision"], pa.array(["day"], pa.string())) == 0
+        born_on = np.asarray(mentions["dob"].is_valid(), dtype=np.bool_) & to_day
+        enough = (told["forename_fold"] & (told["surname_fold"] | born_on)) | told["nhs_no"] | told["upn"]
+        found = np.zeros(len(self.person), dtype=bool)
+        places = _positions(mentions["mention_id"], self.number_of)
+        found[places[places >= 0]] = enough[places >= 0]
+        return found
+
     def merged(self) -> Codes:
         """The person of each mention were every pair held for review one person."""
         people = int(self.person.max(initial=-1)) + 1
@@ -77,6 +94,10 @@ def _positions(values: pa.ChunkedArray[Any], among: pa.ChunkedArray[Any] | pa.Ar
     """The place of each value among the others, -1 where it is not there."""
     places = pc.index_in(values, value_set=among)
     return np.asarray(pc.fill_null(places, pa.scalar(-1, pa.int32())), dtype=np.int64)
+
+
+def _told(values: pa.ChunkedArray[Any]) -> NDArray[np.bool_]:
+    return np.array([bool(value) for value in values.to_pylist()], dtype=np.bool_)
 
 
 def _numbers(values: pa.ChunkedArray[Any]) -> NDArray[np.float64]:
@@ -97,15 +118,41 @@ def strongest_counts(person: Codes, mentions: Codes, ranks: Codes, statuses: int
     return np.bincount(best[best < statuses], minlength=statuses).astype(np.int64)
 
 
-def envelopes(linkage: Linkage, concerns: pa.Table, act_at: float, statuses: int) -> list[Envelope]:
+def must_differ(person: Codes, mentions: Codes, ranks: Codes, recognisable: NDArray[np.bool_], statuses: int) -> Codes:
+    """The lowest number of people with each rank as their strongest, those too thinly recorded taken as some of the others.
+
+    Somebody too thinly recorded can be anybody whose status is at least as strong, and turns anybody of a weaker status
+    whom they are into one of theirs. Each status is bounded by itself; the bounds are not met all at once. One person
+    is left where nobody else has a status that they could share.
+
+    >>> person, ranks = np.array([0, 1, 2, 3]), np.array([0, 1, 1, 1])
+    >>> must_differ(person, np.arange(4), ranks, np.array([False, True, True, False]), 2).tolist()
+    [1, 1]
+    """
+    people = int(person.max(initial=-1)) + 1
+    best = np.full(people, NO_STATUS, dtype=np.int64)
+    np.minimum.at(best, person[mentions], ranks)
+    known = np.zeros(people, dtype=bool)
+    np.logical_or.at(known, person, recognisable)
+    told, thin = (np.bincount(best[(best < statuses) & each], minlength=statuses) for each in (known, ~known))
+    stronger_thin = np.cumsum(thin) - thin
+    stronger = np.cumsum(told + thin) - told - thin
+    least = np.where((told + thin > 0) & (stronger == 0), 1, 0)
+    return np.maximum(told - stronger_thin, least).astype(np.int64)
+
+
+def envelopes(
+    linkage: Linkage, concerns: pa.Table, recognisable: NDArray[np.bool_], act_at: float, statuses: int
+) -> list[Envelope]:
     """The envelope of each status of one population, strongest first.
 
-    `concerns` has the columns mention_id and rank: one row for each mention and status it carries.
+    `concerns` has the columns mention_id and rank: one row for each mention and status it carries. `recognisable` says
+    of every mention, by number, whether it could be recognised in another record.
     """
     numbers = _positions(concerns["mention_id"], linkage.number_of)
     ranks = np.asarray(concerns["rank"], dtype=np.int64)
-    lower, count, upper = (
-        strongest_counts(person, numbers, ranks, statuses)
-        for person in (linkage.merged(), linkage.person, linkage.split(act_at))
+    lowest = must_differ(linkage.merged(), numbers, ranks, recognisable, statuses)
+    count, upper = (
+        strongest_counts(person, numbers, ranks, statuses) for person in (linkage.person, linkage.split(act_at))
     )
-    return [Envelope(int(low), int(now), int(high)) for low, now, high in zip(lower, count, upper, strict=True)]
+    return [Envelope(int(low), int(now), int(high)) for low, now, high in zip(lowest, count, upper, strict=True)]

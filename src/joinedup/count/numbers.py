@@ -24,6 +24,9 @@ DIMENSIONS: dict[str, str] = {
 """Each dimension and the column of memberships it counts by. A person can stand on several lists, so source and
 source_kind do not add up to the base; the others do."""
 
+THREAT = "threat"
+"""The dimension counted from the table threats; a person can have several kinds, so it does not add up to the base."""
+
 EVERYBODY = "all"
 UNKNOWN_VALUES = (NOT_KNOWN, CONFLICTING)
 
@@ -37,8 +40,10 @@ class Population:
     envelope: Envelope | None
 
 
-def counts(memberships: pa.Table, envelopes: Mapping[tuple[str, str], Envelope]) -> list[dict[str, object]]:
-    """The rows of the table counts.
+def counts(
+    memberships: pa.Table, threats: pa.Table, envelopes: Mapping[tuple[str, str], Envelope]
+) -> list[dict[str, object]]:
+    """The rows of the table counts, from the tables memberships and threats.
 
     Every status has its number of all people, nought included. `envelopes` gives the lowest and highest count by
     (kind, status); other dimensions carry none, since a merge can move a person from one value to another.
@@ -48,7 +53,10 @@ def counts(memberships: pa.Table, envelopes: Mapping[tuple[str, str], Envelope])
     for kind, statuses in STATUSES.items():
         for status in statuses:
             chosen = strongest.filter((pc.field("kind") == kind) & (pc.field("status") == status))
-            rows += _population(chosen, Population(kind, status, envelopes.get((kind, status))))
+            population = Population(kind, status, envelopes.get((kind, status)))
+            rows += _population(chosen, population)
+            said = threats.filter((pc.field("kind") == kind) & (pc.field("status") == status))
+            rows += _by_threat(said, population)
     parts = [("count", *(str(row[key]) for key in ("population", "status", "dimension", "value"))) for row in rows]
     return [row | {"number_id": each} for row, each in zip(rows, number_ids(parts), strict=True)]
 
@@ -64,6 +72,18 @@ def _population(rows: pa.Table, population: Population) -> list[dict[str, object
     return found
 
 
+def _by_threat(rows: pa.Table, population: Population) -> list[dict[str, object]]:
+    base = int(pc.count_distinct(rows["person_id"]).as_py())
+    values = _distinct_people(rows, THREAT)
+    unknown = sum(count for value, count in values if value in UNKNOWN_VALUES)
+    where = {"kind": population.kind, "status": population.status}
+    return [
+        _row(population, THREAT, value, count, base)
+        | {"unknown": unknown, "recipe": Recipe("threats", where | {THREAT: str(value)}, "person_id").to_json()}
+        for value, count in values
+    ]
+
+
 def _distinct_people(rows: pa.Table, column: str) -> list[tuple[str | int, int]]:
     """Each value of the column and how many different people have it, by value."""
     grouped = rows.group_by(column).aggregate([("person_id", "count_distinct")]).sort_by(column).to_pylist()
@@ -72,7 +92,7 @@ def _distinct_people(rows: pa.Table, column: str) -> list[tuple[str | int, int]]
 
 def _row(population: Population, dimension: str, value: str | int, count: int, base: int) -> dict[str, object]:
     where: dict[str, str | int | bool] = {"kind": population.kind, "status": population.status, "strongest": True}
-    if dimension != EVERYBODY:
+    if dimension in DIMENSIONS:
         where[DIMENSIONS[dimension]] = value
     return {
         "population": KINDS[population.kind],

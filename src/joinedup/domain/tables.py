@@ -296,6 +296,21 @@ MEMBERSHIPS = _shape(
     ),
 )
 
+THREATS = _shape(
+    "threats",
+    "One person in one role, and one kind of threat their records speak of.",
+    "person_id kind threat",
+    ("person_id", "text", "The person."),
+    ("kind", "text", "child or suspect: the role."),
+    ("status", "text", "Their strongest status in this role."),
+    (
+        "threat",
+        "text",
+        "localised, online, peer, familial, institutional or trafficking, by the registry's crosswalk; 'not known' where no record says one.",
+    ),
+    ("events", "integer", "Different events that say so; 0 where it is not known."),
+)
+
 COUNTS = _shape(
     "counts",
     "One number of distinct people.",
@@ -309,14 +324,14 @@ COUNTS = _shape(
     (
         "dimension",
         "text",
-        "all, source, source_kind, year, area, age_band, sex, lists (how many lists hold the person).",
+        "all, source, source_kind, year, area, age_band, sex, lists (how many lists hold the person), threat (a person can have several).",
     ),
     ("value", "text", "The category."),
     ("count", "integer", "Distinct people."),
     (
         "lower",
         "integer",
-        "Lowest count the links allow: every pair held for review taken as one person; for the dimension all, else empty.",
+        "Lowest count the links allow: every pair held for review taken as one person, and everybody recorded too thinly to be recognised elsewhere taken as one of the others; for the dimension all, else empty.",
     ),
     (
         "upper",
@@ -589,7 +604,7 @@ SHAPES: dict[str, TableShape] = {
     shape.name: shape
     for shape in (
         RESPONSES, RETURNS, MENTIONS, DESCRIPTIONS, EVENTS, INVOLVEMENTS, IDENTIFIERS, PROBLEMS, DECISIONS,
-        LINKS, PEOPLE, LINK_QUALITY, MEMBERSHIPS, COUNTS, OVERLAPS, ESTIMATES, EDGES, HUBS, GROUPS, GROUP_MEMBERS,
+        LINKS, PEOPLE, LINK_QUALITY, MEMBERSHIPS, THREATS, COUNTS, OVERLAPS, ESTIMATES, EDGES, HUBS, GROUPS, GROUP_MEMBERS,
         CONCERNS, RULE_COVERAGE, UNSEEN, PATHWAYS, BREACHES, REVIEWS, PROFILES, PERSON_ATTRIBUTES, CLAIMS, FINDINGS, RECOMMENDATIONS,
         RELEASED,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joinedup.domain.numbers import Recipe, number_id
 from joinedup.registry.bands import age_bands
+from joinedup.registry.threat_types import threat_types
 from joinedup.report.blocks import Block, Chapter, Figure, Finding, Section, Sentence, Table, text_only
 from joinedup.report.charts import Bar, bar_chart
 from joinedup.report.estimated import section as estimate_section
@@ -21,6 +22,14 @@ DIMENSIONS = {
     "area": ("By area", "Area"),
     "lists": ("By how many agencies hold the child", "Agencies that hold the child"),
     "source": ("By agency", "Agency"),
+    "threat": ("By kind of threat", "Kind of threat the records speak of"),
+}
+_SEVERAL_LINES = {
+    "source": "A child on the lists of several agencies stands in several lines.",
+    "threat": (
+        "A child can stand in several lines. Kinds are read from codes alone, by the registry's crosswalk; most records "
+        "carry none, so no share of those known is given."
+    ),
 }
 CHARTED = ("year", "age_band", "area")
 MOST_BARS = 16
@@ -72,6 +81,8 @@ class _Counts:
         return sorted(found, key=lambda value: (value in UNKNOWN_VALUES, *self._place(population, dimension, value)))
 
     def words(self, dimension: str, value: str) -> str:
+        if dimension == "threat":
+            return first_upper(value_words(threat_types().title(value)))
         return self._frame.agency(value) if dimension == "source" else value_words(value)
 
     def _place(self, population: str, dimension: str, value: str) -> tuple[int, str]:
@@ -162,7 +173,8 @@ def _by_status(counts: _Counts) -> Section:
         tuple(rows),
         note=(
             "Known, suspected and at risk are never added together. Lowest: every pair of records held for review is one "
-            "child. Highest: only links certain enough to act on are kept."
+            "child, and every child recorded without a full name, a forename and date of birth, an NHS number or a pupil "
+            "number is one of the others. Highest: only links certain enough to act on are kept."
         ),
     )
     return Section("Children by status", (table,))
@@ -178,7 +190,9 @@ def _suspects(counts: _Counts) -> Section:
         for status in SUSPECT_STATUSES
     ]
     intro = text_only(
-        "Suspects are often recorded by part of a name. How many different people they are is given as bounds and not as one number."
+        "Suspects are often recorded by part of a name. How many different people they are is given as bounds and not as one "
+        "number: those who must differ, with everybody recorded by part of a name taken as one of the others, and those who "
+        "may, with only certain links kept."
     )
     table = Table(
         "Different suspects by the strongest status any agency gives them", ("Status", "Lowest", "Highest"), tuple(rows)
@@ -194,7 +208,7 @@ def _by_dimension(counts: _Counts, statuses: list[str], dimension: str) -> Secti
         for value in values
     ]
     rows.append(("All, each child once", *(counts.number("children", status) for status in statuses)))
-    note = "A child on the lists of several agencies stands in several lines." if dimension == "source" else ""
+    note = _SEVERAL_LINES.get(dimension, "")
     columns = (heading, *(first_upper(status_words(status)) for status in statuses))
     table = Table(f"Different children: {title.lower()}", columns, tuple(rows), note=note)
     blocks: list[Block] = list(_unknowns(counts, statuses, dimension))
