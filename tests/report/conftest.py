@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import os
+import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from joinedup.domain.numbers import Recipe, number_id
 from joinedup.report import stage as report
+from joinedup.settings import Inquiry
+from joinedup.store.contract import StageRun, from_rows
+from joinedup.store.duck import DuckStore
 
 AGENCIES = [
     {
@@ -202,6 +208,39 @@ def report_of(run_stage, tmp_path):
 
 
 @pytest.fixture(scope="session")
+def reported(tmp_path_factory):
+    """The folder of the report of the test run, made once; do not change its files."""
+    folder = tmp_path_factory.mktemp("reported")
+    store = DuckStore(folder / "evidence.duckdb")
+    given = tables()
+    for name in {*report.READS, *given}:
+        store.write(name, from_rows(name, given.get(name, [])))
+    inquiry = Inquiry.model_validate(STATED)
+    report.run(StageRun(report.NAME, report.READS, report.WRITES, store, inquiry, folder, folder, 1))
+    store.close()
+    return folder / "report"
+
+
+@pytest.fixture(scope="session")
 def made():
     """The makers of the test run's tables."""
     return SimpleNamespace(tables=tables, estimate=estimate, review=review, REFUSED=REFUSED, AGENCIES=AGENCIES)
+
+
+BROWSER = shutil.which("chromium") or "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's Chromium without a window; the test is skipped, loudly, where it is absent, and fails there in CI."""
+    if not Path(BROWSER).exists():
+        reason = "Chromium is absent: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()

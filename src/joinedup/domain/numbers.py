@@ -7,6 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+LONGEST_VALUE = 60
+"""In characters: a longer value is no code or label, and may be what somebody wrote at length."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -33,6 +36,24 @@ class Recipe:
             parts["total"] = self.total
         return json.dumps(parts, sort_keys=True, ensure_ascii=False)
 
+    def in_words(self) -> str:
+        """The recipe as a sentence; a value too long to be a code is not repeated, since it may be free text.
+
+        >>> Recipe("memberships", {"status": "known", "strongest": True}, "person_id").in_words()
+        'Different values of person_id among the rows of memberships where status is known and strongest is yes.'
+        >>> Recipe("responses", {}, total="rows").in_words()
+        'The sum of rows over all rows of responses.'
+        """
+        told = {True: "yes", False: "no"}
+        held = [
+            f"{column} is {told[value] if isinstance(value, bool) else _short(str(value))}"
+            for column, value in sorted(self.where.items())
+        ]
+        among = f"the rows of {self.table} where {' and '.join(held)}" if held else f"all rows of {self.table}"
+        if self.total:
+            return f"The sum of {self.total} over {among}."
+        return f"Different values of {self.distinct} among {among}." if self.distinct else f"Counted: {among}."
+
     @classmethod
     def from_json(cls, text: str) -> Recipe:
         """The recipe that `to_json` wrote.
@@ -42,6 +63,10 @@ class Recipe:
         """
         parts = json.loads(text)
         return cls(parts["table"], parts.get("where", {}), parts.get("distinct", ""), parts.get("total", ""))
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= LONGEST_VALUE else "another entry, not shown"
 
 
 def number_id(*parts: str) -> str:

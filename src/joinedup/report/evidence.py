@@ -46,6 +46,9 @@ class Frame:
     period: str
     agencies: Mapping[str, str]
     facts: Sequence[tuple[str, str]] = field(default=())
+    run: str = "not given"
+    """The end of the run's id, which every run of the same inputs, settings, decisions, seed and version has."""
+    version: str = ""
     allowed_numbers: frozenset[str] = frozenset()
     """Numbers that come from inquiry.toml and may stand in sentences of earlier stages."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -12,8 +12,9 @@ import markupsafe
 
 from joinedup.report.blocks import Chapter, Finding
 from joinedup.report.evidence import Frame
-from joinedup.report.press import Part, Printed
+from joinedup.report.press import Part, Printed, Share
 from joinedup.report.recommended import Recommendation
+from joinedup.report.traced import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Report:
     headline: Sequence[Finding]
     recommendations: Sequence[Recommendation]
     numbers: Sequence[Printed]
+    traces: Mapping[str, Trace]
 
 
 def page(report: Report) -> str:
@@ -37,32 +39,40 @@ def page(report: Report) -> str:
 
 
 class _Numbers:
-    """Writes numbers as HTML; the first showing of each carries its id, so that the appendix can point at it."""
+    """Writes numbers as HTML: each is a button that opens its trace, which needs no script; the first showing of each
+    carries its id, so that the appendix can point at it."""
 
     def __init__(self) -> None:
         self._shown: set[str] = set()
+        self._shares: dict[Share, str] = {}
+
+    def shares(self) -> list[tuple[str, Share]]:
+        """Every share written so far, with the id of what it opens."""
+        return [(identity, share) for share, identity in self._shares.items()]
 
     def part(self, part: Part) -> markupsafe.Markup:
         if isinstance(part, str):
             return markupsafe.escape(part)
         value = part.shown if part.released.value is None else f"{part.released.value:g}"
         if not isinstance(part, Printed):
-            return markupsafe.Markup('<data value="{}" data-made-of="{}" title="{}">{}</data>').format(
-                value,
-                " ".join(part.made_of),
-                f"Computed from the published numbers {', '.join(part.made_of)}",
-                part.shown,
+            opens = self._shares.setdefault(part, f"s-{len(self._shares) + 1}")
+            return markupsafe.Markup('<data value="{}" data-made-of="{}">{}</data>').format(
+                value, " ".join(part.made_of), _button(opens, part.shown)
             )
         anchor = anchor_of(part.number_id)
         first = part.number_id not in self._shown
         self._shown.add(part.number_id)
         identity = markupsafe.Markup(' id="n-{}"').format(anchor) if first else ""
-        return markupsafe.Markup(
-            '<data{} value="{}" data-number="{}" data-rule="{}"><a class="number" href="#t-{}" title="{}">{}</a></data>'
-        ).format(identity, value, part.number_id, part.released.rule, anchor, f"Number {part.number_id}", part.shown)
+        return markupsafe.Markup('<data{} value="{}" data-number="{}" data-rule="{}">{}</data>').format(
+            identity, value, part.number_id, part.released.rule, _button(f"o-{anchor}", part.shown)
+        )
 
     def parts(self, parts: Sequence[Part]) -> markupsafe.Markup:
         return markupsafe.Markup("").join(self.part(part) for part in parts)
+
+
+def _button(opens: str, shown: str) -> markupsafe.Markup:
+    return markupsafe.Markup('<button type="button" class="number" popovertarget="{}">{}</button>').format(opens, shown)
 
 
 def anchor_of(text: str) -> str:
@@ -83,6 +93,7 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     numbers = _Numbers()
+    environment.globals["shares"] = numbers.shares
     environment.filters["part"] = numbers.part
     environment.filters["parts"] = numbers.parts
     environment.filters["anchor"] = anchor_of

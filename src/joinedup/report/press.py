@@ -140,6 +140,10 @@ class Press:
     def __contains__(self, number_id: str) -> bool:
         return number_id in self._made
 
+    def recipe(self, number_id: str) -> Recipe:
+        """The recipe of the number made under this id."""
+        return Recipe.from_json(str(self._rows[number_id]["recipe"]))
+
     def numbers(self) -> list[Printed]:
         """Every number made, by trace id."""
         return [self._made[each] for each in sorted(self._made)]

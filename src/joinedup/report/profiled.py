@@ -8,7 +8,7 @@ from joinedup.domain.numbers import Recipe
 from joinedup.registry.code_sets import code_sets
 from joinedup.report.blocks import Finding, Section, Table, text_only
 from joinedup.report.evidence import Row, Rows
-from joinedup.report.press import Part, Press, Printed, bind, cell, in_brackets
+from joinedup.report.press import Part, Press, Printed, bind, in_brackets
 from joinedup.report.words import first_upper, listed, plain, status_words, value_words
 
 CHAPTER = "patterns"
@@ -68,10 +68,11 @@ class _Attribute:
         self.words = attribute_words(attribute)
         self.title = f"{self.words}: {population_words(population)}"
         stem, base, unknown = str(rows[0]["number_id"]), rows[0]["base"], rows[0]["unknown"]
-        self.base = press.people(f"{stem}.base", f"People: {self.title}", base, cell("profiles", stem, "base"))
-        self.unknown = press.people(
-            f"{stem}.unknown", f"Not known: {self.title}", unknown, cell("profiles", stem, "unknown")
-        )
+        where = {"population": population, "attribute": attribute}
+        everybody = Recipe("person_attributes", where, "person_id")
+        self.base = press.people(f"{stem}.base", f"People: {self.title}", base, everybody)
+        nobody_knows = Recipe("person_attributes", {**where, "known": False}, "person_id")
+        self.unknown = press.people(f"{stem}.unknown", f"Not known: {self.title}", unknown, nobody_knows)
         self.share = press.share(f"Share not known: {self.title}", self.unknown, self.base)
         self.too_little_recorded = not press.is_small(self.base) and _too_many_unknown(self.unknown, self.base, press)
 

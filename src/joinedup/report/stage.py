@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 import joinedup
+from joinedup.domain.numbers import Recipe
 from joinedup.errors import SettingsError
 from joinedup.registry.disclosure import DisclosureRule, disclosure_rules
 from joinedup.report import answered, method, patterns, processes, quality, scale
@@ -16,9 +17,12 @@ from joinedup.report.evidence import Evidence, Frame
 from joinedup.report.page import Report, page
 from joinedup.report.press import Press, as_text, ids_in
 from joinedup.report.recommended import recommendations
+from joinedup.report.traced import traces
 from joinedup.report.words import day_words
 from joinedup.settings import Inquiry
+from joinedup.store.behind import followed, records_by_return
 from joinedup.store.contract import StageRun, from_rows
+from joinedup.store.runs import run_tail
 
 NAME = "report"
 READS = (
@@ -36,6 +40,13 @@ READS = (
     "hubs",
     "concerns",
     "unseen",
+    "returns",
+    "people",
+    "mentions",
+    "events",
+    "memberships",
+    "person_attributes",
+    "breaches",
 )
 WRITES = ("findings", "recommendations", "released")
 FOLDER = "report"
@@ -52,13 +63,14 @@ def run(stage: StageRun) -> None:
     frame = _frame(stage)
     evidence = _evidence(stage)
     chapters: list[Chapter] = [
-        part.chapter(evidence, frame, press) for part in (answered, scale, patterns, processes, quality)
+        part.chapter(evidence, frame, press) for part in (scale, patterns, processes, quality, answered)
     ]
     chapters.append(method.chapter(frame, rule))
     findings = list(chain.from_iterable(chapter.findings for chapter in chapters))
     follows = recommendations(findings)
     protection = f"{rule.title[:1].lower()}{rule.title[1:]}"
-    report = Report(frame, protection, chapters, _headline(chapters), follows, press.numbers())
+    opened = traces(press, _behind(stage, press), frame)
+    report = Report(frame, protection, chapters, _headline(chapters), follows, press.numbers(), opened)
     _write_tables(stage, findings, report, press)
     folder = stage.run_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,10 +104,10 @@ def _write_tables(stage: StageRun, findings: list[Finding], report: Report, pres
 
 
 def _headline(chapters: list[Chapter]) -> list[Finding]:
-    """The findings of the first page: what leads each chapter, the estimate or its refusal, and the unseen."""
+    """The findings of the first page: who answered, what leads each chapter, the estimate or its refusal, the unseen."""
     return [
         finding
-        for chapter in chapters
+        for chapter in sorted(chapters, key=lambda chapter: chapter.name != answered.NAME)
         for place, finding in enumerate(chapter.findings)
         if chapter.name != quality.NAME and (place == 0 or finding.matters in _HEADLINE)
     ]
@@ -134,8 +146,21 @@ def _frame(stage: StageRun) -> Frame:
         f"{day_words(inquiry.period.start)} to {day_words(inquiry.period.end)}",
         {agency.id: agency.name for agency in inquiry.agency},
         facts,
-        frozenset(settings),
+        allowed_numbers=frozenset(settings),
+        run=run_tail(stage.fingerprint) if stage.fingerprint else "not given",
+        version=joinedup.__version__,
     )
+
+
+def _behind(stage: StageRun, press: Press) -> dict[str, dict[str, int]]:
+    """The source records behind each number of the press, by return."""
+    own: dict[str, Recipe] = {}
+    for name in ("counts", "estimates"):
+        for row in stage.read(name).select("number_id", "recipe").to_pyarrow().to_pylist():
+            own[row["number_id"]] = Recipe.from_json(row["recipe"])
+    recipes = {number.number_id: followed(press.recipe(number.number_id), own) for number in press.numbers()}
+    counted = records_by_return(stage, recipes.values(), stage.reads)
+    return {number_id: counted.get(recipe.to_json(), {}) for number_id, recipe in recipes.items()}
 
 
 def _evidence(stage: StageRun) -> Evidence:

@@ -61,6 +61,18 @@ def day_words(day: datetime.date | None) -> str:
     return "not known" if day is None else f"{day.day} {day:%B %Y}"
 
 
+def day_of_return(day: str) -> str:
+    """When a return came, from the day in its id.
+
+    >>> day_of_return("2011-04-13"), day_of_return("undated")
+    ('received 13 April 2011', 'day of receipt not known')
+    """
+    try:
+        return f"received {day_words(datetime.date.fromisoformat(day))}"
+    except ValueError:
+        return "day of receipt not known"
+
+
 def first_upper(text: str) -> str:
     """The text with its first letter raised.
 

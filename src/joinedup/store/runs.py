@@ -120,7 +120,7 @@ class Runs:
         """Closes the run being made and puts it in place, whole; returns its id."""
         making.store.close()
         number = int(self.ids()[-1].split("-")[0]) + 1 if self.ids() else 1
-        run_id = f"{number:04d}-{fingerprint[:8]}"
+        run_id = f"{number:04d}-{run_tail(fingerprint)}"
         text = json.dumps({"run": run_id, **manifest}, indent=2, ensure_ascii=False)
         (making.directory / MANIFEST).write_text(text + "\n", encoding="utf-8")
         for file in sorted(making.directory.rglob("*")):
@@ -129,6 +129,11 @@ class Runs:
         making.directory.rename(self.path(run_id))
         _flush(self.directory)
         return run_id
+
+
+def run_tail(fingerprint: str) -> str:
+    """The end of a run's id: what every run of the same inputs, settings, decisions, seed and version has in common."""
+    return fingerprint[:8]
 
 
 def _flush(path: Path) -> None:
