@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,6 +25,7 @@ from joinedup.link import stage as link
 from joinedup.profile import stage as profile
 from joinedup.report import stage as report
 from joinedup.settings import load_inquiry
+from joinedup.store.carried import carry
 from joinedup.store.contract import StageRun, from_rows
 from joinedup.store.inputs import Basis, hash_inputs
 from joinedup.store.runs import EVIDENCE, Making, Runs
@@ -76,6 +77,8 @@ def run_inquiry(
         rules = hash_inputs(inquiry_dir, "rules")
         basis = Basis(inquiry, hash_inputs(inquiry_dir), decisions_of(inquiry_dir), joinedup.__version__, rules)
         reused = _reuse(runs, making, basis, first) if first else None
+        last = carry(runs, making, basis, as_the_latest=first > NAMES.index(link.NAME))
+        basis = replace(basis, last=last)
         making.store.write("decisions", from_rows("decisions", [asdict(decision) for decision in basis.decisions]))
         stages = _run_stages(making, basis, first, inquiry_dir, progress)
         if hash_inputs(inquiry_dir) != basis.inputs or hash_inputs(inquiry_dir, "rules") != rules:
@@ -116,6 +119,7 @@ def _run_stages(
                 run_dir=making.directory,
                 seed=basis.inquiry.seed,
                 fingerprint=fingerprint,
+                from_run=basis.last.get("run", ""),
                 progress=progress,
             )
             stage.run(given)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from joinedup.domain.tables import SHAPES
+from joinedup.errors import UnreadableError
 from joinedup.pipeline import NAMES, run_inquiry
 from joinedup.store.numbers import NUMBER_TABLES, read_numbers, recompute
 from joinedup.store.runs import Runs
@@ -119,7 +120,11 @@ def test_a_run_killed_in_any_stage_leaves_no_half_state(killed, stage) -> None:
     made = run_inquiry(inquiry)
     assert runs.ids() == [made.run]
     assert sorted(entry.name for entry in runs.directory.iterdir()) == [".lock", made.run]
-    assert {name for stage in made.stages for name in stage["tables"]} == set(SHAPES) - {"decisions"}
+    assert {name for stage in made.stages for name in stage["tables"]} == set(SHAPES) - {
+        "decisions",
+        "last_ids",
+        "news",
+    }
 
 
 def test_changing_every_ethnicity_changes_no_link_concern_or_group(people_inquiry) -> None:
@@ -189,3 +194,55 @@ def test_a_new_return_and_a_decision_are_named_as_causes(people_inquiry, joinedu
     changed = json.loads(joinedup("diff", people_inquiry, second, third, "--json").stdout)
     assert [cause["kind"] for cause in changed["causes"]] == ["decision"]
     assert changed["changes"]
+
+
+def people_of(folder: Path) -> dict[str, str]:
+    store = Runs(folder).open()
+    rows = store.read("people").to_pyarrow().to_pylist()
+    store.close()
+    return {row["source_ref"]: row["person_id"] for row in rows}
+
+
+def test_ids_of_people_stay_from_run_to_run_and_a_merge_undone_restores_them(people_inquiry, joinedup) -> None:
+    first = run_inquiry(people_inquiry).run
+    before = people_of(people_inquiry)
+    store = Runs(people_inquiry).open()
+    mentions = {row["source_ref"]: row["mention_id"] for row in store.read("people").to_pyarrow().to_pylist()}
+    store.close()
+    words = ("--by", "A. Reviewer", "--why", "one child, met twice")
+    joinedup("decide", people_inquiry, "same", mentions["N2"], mentions["C2"], *words)
+    second = run_inquiry(people_inquiry, first_stage="link").run
+    merged = people_of(people_inquiry)
+    assert merged["N2"] == merged["C2"]
+    told = json.loads(joinedup("diff", people_inquiry, first, second, "--json").stdout)["identity_changes"]
+    assert {(row["change"], row["cause"]) for row in told} == {
+        ("merge", "decision: decision 1 (same_person) was recorded")
+    }
+    assert {row["before"] for row in told} == {before["N2"], before["C2"]}
+    store = Runs(people_inquiry).open()
+    assert store.read("identity_changes").to_pyarrow().to_pylist() == told
+    store.close()
+    child = json.loads(joinedup("child", people_inquiry, merged["N2"], "--json").stdout)
+    assert child["identity_changes"] == told
+    gone = ({before["N2"], before["C2"]} - {merged["N2"]}).pop()
+    assert merged["N2"] in joinedup("child", people_inquiry, gone, code=2).stderr
+    joinedup("decide", people_inquiry, "unsure", mentions["N2"], mentions["C2"], *words)
+    run_inquiry(people_inquiry, first_stage="link")
+    assert people_of(people_inquiry) == before
+
+
+def test_the_last_runs_ids_are_an_input_of_a_run_and_stand_in_its_manifest(people_inquiry) -> None:
+    runs = Runs(people_inquiry)
+    first = run_inquiry(people_inquiry)
+    with (people_inquiry / "returns" / "force" / "people.csv").open("a") as stream:
+        stream.write("N9,child,Eve,Fenn,,2001-03-09,F,,,,,,,,,2010-05-01\n")
+    second = run_inquiry(people_inquiry)
+    last = runs.manifest(second.run)["last"]
+    assert (runs.manifest(first.run)["last"], last["run"], len(last["sha256"])) == ({}, first.run, 64)
+    assert [row["kind"] for row in last["news"]] == ["changed return"]
+    again = run_inquiry(people_inquiry)
+    assert again.run.split("-")[1] == second.run.split("-")[1]
+    assert tables_of(people_inquiry, again.run) == tables_of(people_inquiry, second.run)
+    (runs.path(again.run) / "evidence.duckdb").write_bytes(b"damaged")
+    with pytest.raises(UnreadableError, match=f"carried on from run {again.run}"):
+        run_inquiry(people_inquiry)

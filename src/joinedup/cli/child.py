@@ -52,9 +52,7 @@ def picture(store: Store, person: str, last: datetime.date) -> Row:
     """
     mentions = _rows(store.read("people").filter(ibis._.person_id == person))
     if not any(row["kind"] == "child" for row in mentions):
-        raise UsageError(
-            "this run has no child of that id", remedy="joinedup unseen DIR prints ids; a run has its own."
-        )
+        raise UsageError("this run has no child of that id", remedy=_where_to_look(store, person))
     timeline = _timeline(store, [row["mention_id"] for row in mentions])
     concerns = [concern_of(row) for row in _of(store, "concerns", person)]
     told_by = Counter(row["agency"] for row in mentions)
@@ -73,7 +71,27 @@ def picture(store: Store, person: str, last: datetime.date) -> Row:
         "pathways": _pathways(store, person),
         "not_recorded": _not_recorded(store, [row["mention_id"] for row in mentions], timeline, concerns),
         "decisions": _rows(store.read("decisions").filter((ibis._.subject == person) | (ibis._.other == person))),
+        "identity_changes": _identity_changes(store, person),
     }
+
+
+def _identity_changes(store: Store, person: str) -> list[Row]:
+    """The merges and splits since the run before that the person was part of; none in a run that did not record them."""
+    if "identity_changes" not in store.tables():
+        return []
+    changes = store.read("identity_changes")
+    mine = changes.filter((changes.before == person) | (changes.after == person)).select("change_id")
+    return _rows(changes.filter(changes.change_id.isin(mine.change_id)))
+
+
+def _where_to_look(store: Store, person: str) -> str:
+    """Where the records of an id that was given up are now."""
+    if "former_ids" in store.tables():
+        former = store.read("former_ids").filter(ibis._.person_id == person).select("mention_id")
+        now = former.join(store.read("people"), "mention_id").select("person_id").distinct()
+        if names := sorted(row["person_id"] for row in _rows(now)):
+            return f"That id was given up in a merge; its records are now with {', '.join(names)}."
+    return "joinedup unseen DIR prints ids."
 
 
 def _rows(table: ibis.Table) -> list[Row]:
@@ -182,6 +200,11 @@ def _on_screen(found: Row) -> None:
     print_table("Pathways", ("kind", "agency", "started", "ended", "breaches"), steps)
     for sentence in found["not_recorded"]:
         out.print(f"Not recorded: {sentence}", markup=False, soft_wrap=True)
+    for row in found["identity_changes"]:
+        out.print(
+            f"Since run {row['from_run']}: {row['change']}, {row['before']} then, {row['after']} now "
+            f"({row['mentions']} records). {row['cause']}.", markup=False, soft_wrap=True,
+        )  # fmt: skip
     for row in found["decisions"]:
         out.print(f"Decided: {row['judgement']}, {row['decided_by']}, {row['decided_at']}.", markup=False)
 

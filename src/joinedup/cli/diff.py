@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
-from joinedup.store.difference import causes, changes
+from joinedup.link.identity_changes import News, changed_mentions
+from joinedup.link.identity_changes import changes as identity_changes
+from joinedup.store.contract import Store
+from joinedup.store.difference import Cause, causes, changes
 from joinedup.store.runs import Runs
 
 
@@ -20,13 +23,14 @@ def diff(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Show which published numbers changed between two runs, and why."""
+    """Show which published numbers changed between two runs, which people were merged or split, and why."""
     runs = Runs(directory)
     before, after = runs.find(before), runs.find(after)
     known = causes(runs.manifest(before), runs.manifest(after))
     old, new = runs.open(before), runs.open(after)
     try:
         found = changes(old, new, known)
+        people = _people_changed(old, new, before, known)
     finally:
         old.close()
         new.close()
@@ -37,6 +41,7 @@ def diff(
                 "after": after,
                 "causes": [asdict(cause) for cause in known],
                 "changes": [asdict(change) for change in found],
+                "identity_changes": people,
             }
         )
     else:
@@ -50,6 +55,21 @@ def diff(
             for change in found
         ]
         print_table(f"{len(rows)} numbers changed", ("number", "before", "after", "why"), rows)
+        if people:
+            shown = [tuple(row[key] for key in ("change", "before", "after", "mentions", "cause")) for row in people]
+            number = len({row["change_id"] for row in people})
+            headings = ("change", "person before", "person after", "records in common", "why")
+            print_table(f"{number} merges and splits of people", headings, shown)
         if found and not known:
             out.print("A number changed although nothing it follows from did: report this as a fault.", style="red")
     next_command(f"joinedup trace {directory} NUMBER --run {after}")
+
+
+def _people_changed(old: Store, new: Store, before: str, known: list[Cause]) -> list[dict[str, Any]]:
+    """The rows of identity_changes between any two runs, next to one another or not."""
+    people = [store.read("people").select("mention_id", "person_id").to_pyarrow() for store in (old, new)]
+    mentions = new.read("mentions")
+    moved = mentions.filter(mentions.mention_id.isin(changed_mentions(*people)))
+    of = moved.select("mention_id", "agency", "file").to_pyarrow().to_pylist()
+    file_of = {row["mention_id"]: f"{row['agency']}/{row['file']}" for row in of}
+    return identity_changes(people[0], people[1], before, News([asdict(cause) for cause in known], file_of))

@@ -62,6 +62,26 @@ _PLACE_IN_FILE: tuple[tuple[str, Kind, str], ...] = (
     ),
 )
 
+_EDITIONS: tuple[tuple[str, Kind, str], ...] = (
+    (
+        "since",
+        "integer",
+        "The edition of the person ids the mention was first seen in: 1 is the first run's, and each run with something new makes one more.",
+    ),
+    ("person_since", "integer", "The edition in which the person id was first given."),
+)
+
+_BEARER: tuple[tuple[str, Kind, str], ...] = (
+    ("mention_id", "text", "The mention."),
+    ("person_id", "text", "The person id it bears or bore."),
+    *_EDITIONS,
+    (
+        "held_until",
+        "integer",
+        "Empty while the mention bears the id; else the edition in which a merge ended what these mentions alone held, or in which they were gone.",
+    ),
+)
+
 _NUMBER: tuple[tuple[str, Kind, str], ...] = (
     ("number_id", "text", "The number's trace id: `joinedup trace DIR NUMBER_ID` opens it."),
     ("recipe", "text", "How to recompute the number: JSON {table, where, distinct, total}; see domain.numbers.Recipe."),
@@ -256,6 +276,49 @@ PEOPLE = _shape(
     ("agency", "text", "The mention's agency."),
     ("source_ref", "text", "The mention's own reference."),
     ("kind", "text", "child or adult: child when any mention is in the child role or under 18 at its first date."),
+    *_EDITIONS,
+)
+
+LAST_IDS = _shape(
+    "last_ids",
+    "What the run was given of earlier runs' person ids: one mention that bears an id, or bore one before a merge.",
+    "mention_id held_until person_id",
+    *_BEARER,
+)
+
+NEWS = _shape(
+    "news",
+    "One thing that differs between what the run was made of and what the run was made of whose ids it carries on.",
+    "kind what file",
+    ("kind", "text", "new return, changed return, withdrawn return, decision, configuration, seed or version."),
+    ("what", "text", "The thing."),
+    ("file", "text", "For returns: the path below returns/."),
+    ("subject", "text", "For decisions: what it is about."),
+    ("other", "text", "For decisions: the second subject where there is one."),
+)
+
+FORMER_IDS = _shape(
+    "former_ids",
+    "One mention that bore a person id before a merge; the id is given up, or borne by all who merged. Given back when they part again.",
+    "mention_id held_until person_id",
+    *_BEARER,
+)
+
+IDENTITY_CHANGES = _shape(
+    "identity_changes",
+    "One person of the run before and one of this run that have mentions in common, where people were merged or split in between.",
+    "change_id before after",
+    ("change_id", "text", "Stable id of the change; its rows are the persons of both runs that it touches."),
+    ("change", "text", "merge, split, regrouped (both at once), or renamed (the same mentions under another id)."),
+    ("before", "text", "The person in the run before."),
+    ("after", "text", "The person in this run."),
+    ("mentions", "integer", "Mentions the two have in common."),
+    ("from_run", "text", "The run before."),
+    (
+        "cause",
+        "text",
+        "What of all that differs between the two runs can be behind it: returns and decisions that name its mentions, and settings and versions.",
+    ),
 )
 
 LINK_QUALITY = _shape(
@@ -605,6 +668,7 @@ SHAPES: dict[str, TableShape] = {
     for shape in (
         RESPONSES, RETURNS, MENTIONS, DESCRIPTIONS, EVENTS, INVOLVEMENTS, IDENTIFIERS, PROBLEMS, DECISIONS,
         LINKS, PEOPLE, LINK_QUALITY, MEMBERSHIPS, THREATS, COUNTS, OVERLAPS, ESTIMATES, EDGES, HUBS, GROUPS, GROUP_MEMBERS,
+        LAST_IDS, NEWS, FORMER_IDS, IDENTITY_CHANGES,
         CONCERNS, RULE_COVERAGE, UNSEEN, PATHWAYS, BREACHES, REVIEWS, PROFILES, PERSON_ATTRIBUTES, CLAIMS, FINDINGS, RECOMMENDATIONS,
         RELEASED,
     )

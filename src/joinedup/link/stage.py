@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pyarrow_compute
+
+from joinedup.link.identities import carry_on
+from joinedup.link.identity_changes import News, changed_mentions, changes
 from joinedup.link.linking import Policy, link
 from joinedup.registry.link_model import link_models
-from joinedup.store.contract import StageRun, arrow_schema
+from joinedup.store.contract import StageRun, arrow_schema, from_rows
+
+pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 NAME = "link"
-READS = ("mentions", "identifiers", "decisions")
-WRITES = ("links", "people", "link_quality")
+READS = ("mentions", "identifiers", "decisions", "last_ids", "news")
+WRITES = ("links", "people", "former_ids", "identity_changes", "link_quality")
 
 _MENTION_COLUMNS = (
     "mention_id", "agency", "form", "source_ref", "local_id", "role", "forename_fold", "surname_fold", "aliases", "dob",
@@ -19,7 +26,7 @@ _MENTION_COLUMNS = (
 
 
 def run(stage: StageRun) -> None:
-    """Reads mentions, identifiers and decisions; writes links, people and link_quality."""
+    """Reads mentions, identifiers, decisions and the last run's person ids; writes links, people and what became of the ids."""
     mentions = stage.read("mentions").select(*_MENTION_COLUMNS).order_by("mention_id").to_pyarrow()
     given = stage.read("identifiers")
     usable = given.filter(given.valid & given.kind.isin(["phone", "vehicle", "account"]))
@@ -32,5 +39,23 @@ def run(stage: StageRun) -> None:
         frozenset(agency.id for agency in stage.inquiry.agency if agency.ids_are_unique),
     )
     linked = link(mentions, identifiers, stage.read("decisions").to_pyarrow(), link_models(), policy)
-    for name, table in (("links", linked.links), ("people", linked.people), ("link_quality", linked.quality)):
+    last = stage.read("last_ids").to_pyarrow()
+    named = carry_on(linked.people, last)
+    written = {
+        "links": linked.links,
+        "people": named.people,
+        "former_ids": named.former,
+        "link_quality": linked.quality,
+    }
+    for name, table in written.items():
         stage.write(name, pa.table({column: table[column] for column in arrow_schema(name).names}))
+    stage.write("identity_changes", from_rows("identity_changes", _changes(stage, last, named.people)))
+
+
+def _changes(stage: StageRun, last: pa.Table, people: pa.Table) -> list[dict[str, object]]:
+    before = last.filter(pc.is_null(last["held_until"]))
+    mentions = stage.read("mentions")
+    moved = mentions.filter(mentions.mention_id.isin(changed_mentions(before, people)))
+    of = moved.select("mention_id", "agency", "file").to_pyarrow().to_pylist()
+    file_of = {row["mention_id"]: f"{row['agency']}/{row['file']}" for row in of}
+    return changes(before, people, stage.from_run, News(stage.read("news").to_pyarrow().to_pylist(), file_of))

@@ -54,6 +54,8 @@ class StageRun:
     seed: int
     fingerprint: str = ""
     """Hash of everything the run's results follow from; the same for the same inputs, whenever they are run."""
+    from_run: str = ""
+    """The run whose person ids are carried on, as the table last_ids has them; empty for the first."""
     progress: Progress = field(default=no_progress)
 
     def read(self, name: str) -> ibis.Table:

@@ -19,6 +19,9 @@ class Cause:
     what: str
     file: str = ""
     """For returns: the path below returns/."""
+    subject: str = ""
+    other: str = ""
+    """For decisions: what they are about, and the second subject where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def causes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Cause]:
     """What differs between two manifests.
 
     >>> causes({"version": "1", "inputs": []}, {"version": "2", "inputs": []})
-    [Cause(kind='version', what='1 became 2', file='')]
+    [Cause(kind='version', what='1 became 2', file='', subject='', other='')]
     """
     found = _input_causes(before.get("inputs", []), after.get("inputs", []))
     decided = {_key(row): row for row in before.get("decisions", [])}
@@ -44,7 +47,8 @@ def causes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Cause]:
     for key in sorted(set(decided) ^ set(decides)):
         row = decides.get(key) or decided[key]
         said = "recorded" if key in decides else "replaced"
-        found.append(Cause("decision", f"decision {row['sequence']} ({row['kind']}) was {said}"))
+        what = f"decision {row['sequence']} ({row['kind']}) was {said}"
+        found.append(Cause("decision", what, "", row["subject"], row["other"]))
     settings = before.get("settings", {}), after.get("settings", {})
     for key in sorted({*settings[0], *settings[1]}):
         if settings[0].get(key) != settings[1].get(key) and key != "seed":
@@ -53,9 +57,20 @@ def causes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Cause]:
     for path in sorted({*ruled, *rules}):
         if ruled.get(path) != rules.get(path):
             found.append(Cause("configuration", f"the inquiry's own rule pack rules/{path}"))
-    for kind in ("seed", "version"):
-        if before.get(kind) != after.get(kind):
-            found.append(Cause(kind, f"{before.get(kind)} became {after.get(kind)}"))
+    return found + _program_causes(before, after)
+
+
+def _program_causes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Cause]:
+    """The seed, the program, the versions of its models and libraries."""
+    was = {kind: before.get(kind) for kind in ("seed", "version")}
+    found = [Cause(kind, f"{old} became {after.get(kind)}") for kind, old in was.items() if old != after.get(kind)]
+    for part, called in (("models", "the model of {}"), ("libraries", "{}")):
+        old, new = before.get(part, {}), after.get(part, {})
+        found += [
+            Cause("version", f"{called.format(name)}: {old[name]} became {new[name]}")
+            for name in sorted(old.keys() & new.keys())
+            if old[name] != new[name]
+        ]
     return found
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from joinedup.domain.nouns import Decision, InputFile
+from joinedup.registry.link_model import link_models
 from joinedup.settings import Inquiry
 
 
@@ -47,6 +48,8 @@ class Basis:
     version: str
     rules: list[InputFile] = field(default_factory=list)
     """The inquiry's own rule packs, as hash_inputs gives them."""
+    last: dict[str, Any] = field(default_factory=dict)
+    """The run whose person ids are carried on, the hash of those ids, and what is new since; empty for the first run."""
 
     def parts(self) -> dict[str, Any]:
         """The basis as it stands in the manifest."""
@@ -57,6 +60,8 @@ class Basis:
             "decisions": [asdict(decision) for decision in self.decisions],
             "seed": self.inquiry.seed,
             "version": self.version,
+            "models": {"link": link_models().version},
+            "last": self.last,
             "libraries": {name: version(name) for name in ("duckdb", "ibis-framework", "splink", "numpy", "scipy")},
         }
 
@@ -65,12 +70,13 @@ class Basis:
         return fingerprint(self.parts())
 
     def news_since(self, manifest: dict[str, Any]) -> list[str]:
-        """What differs from the basis of an earlier run: inputs, decisions, rules, seed, version, libraries or settings.KEY."""
+        """What differs from the basis of an earlier run: inputs, decisions, rules, seed, version, models, libraries or
+        settings.KEY. The ids it carried on are not asked for: they follow from the runs before it."""
         now = self.parts()
         settings = [f"settings.{key}" for key in now["settings"] if key != "seed"]
-        plain = ["version", "libraries", "inputs", "decisions", "rules", "seed"]
-        # A run of a version that knew no rules of an inquiry's own was made without any.
-        earlier = {"rules": [], **manifest}
+        plain = ["version", "models", "libraries", "inputs", "decisions", "rules", "seed"]
+        # A run of a version that knew no rules of an inquiry's own was made without any, and did not say its models.
+        earlier = {"rules": [], "models": now["models"], **manifest}
         return [
             *(name for name in plain if earlier.get(name) != now[name]),
             *(name for name in settings if manifest["settings"].get(name[9:]) != now["settings"][name[9:]]),
