@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from joinedup.domain.tables import SHAPES
+from joinedup.domain.tables import GIVEN, SHAPES
 from joinedup.errors import UnreadableError
 from joinedup.pipeline import NAMES, run_inquiry
 from joinedup.store.numbers import NUMBER_TABLES, read_numbers, recompute

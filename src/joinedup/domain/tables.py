@@ -674,3 +674,6 @@ SHAPES: dict[str, TableShape] = {
     )
 }  # fmt: skip
 """Every table of a run, by name."""
+
+GIVEN = ("decisions", "last_ids", "news")
+"""The tables a run is given before its first stage: no stage writes them."""
