@@ -77,7 +77,7 @@ def test_a_file_that_is_no_table_stops_with_code_3(estimate):
 
 
 def test_latent_classes_say_what_their_chains_came_to(estimate):
-    result = estimate(TABLE, "--method", "latent", "--bootstrap", "0", "--json")
+    result = estimate(TABLE, "--method", "latent", "--bootstrap", "0", "--no-sensitivity", "--json")
     found = json.loads(result.stdout)
     assert set(found) >= KEYS
     assert found["method"] == "latent"
@@ -85,3 +85,22 @@ def test_latent_classes_say_what_their_chains_came_to(estimate):
     [chosen] = [row for row in found["range"] if row["chosen"]]
     assert chosen["method"] == "latent"
     assert (found["estimate"] is None) == (found["refused"] is not None)
+
+
+def test_charts_are_written_where_asked_for(estimate, tmp_path):
+    folder = tmp_path / "charts"
+    result = estimate(TABLE, "--bootstrap", "30", "--no-sensitivity", "--charts", folder, "--as", "svg", "--json")
+    written = json.loads(result.stdout)["charts"]
+    assert written == [str(folder / f"{name}.svg") for name in ("methods", "overlaps", "bootstrap")]
+    assert all((folder / name).exists() for name in ("methods.svg", "overlaps.svg"))
+
+
+def test_the_words_give_the_known_count_the_bound_the_method_and_the_range(estimate):
+    found = json.loads(estimate(TABLE, "--bootstrap", "30", "--json").stdout)
+    words = found["words"]
+    known, bound, leading, spread = (
+        words.index(each)
+        for each in ("271 people are on the lists", "at least about", "by the method bic", "methods tried give")
+    )
+    assert known < bound < leading < spread
+    assert "model-based, nominal 95%" in words

@@ -76,7 +76,15 @@ def test_the_same_seed_gives_the_same_and_another_does_not():
 
 def test_every_method_stands_beside_the_one_asked_for():
     found = estimate_population(FOUR, Options("stepwise", replicates=50))
-    assert [row.method for row in found.range] == ["chao", "independence", "stepwise", "bic", "bic, pairs only", "dga"]
+    assert [row.method for row in found.range] == [
+        "chao",
+        "independence",
+        "stepwise",
+        "bic",
+        "bic, pairs only",
+        "averaged",
+        "dga",
+    ]
     [chosen] = [row for row in found.range if row.chosen]
     assert (chosen.method, chosen.estimate, chosen.lower) == ("stepwise", found.estimate, found.lower)
     assert found.to_table().num_rows == len(found.range)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +22,7 @@ class Method(StrEnum):
 
     AUTO = "auto"
     BIC = "bic"
+    AVERAGED = "averaged"
     DOWNHILL = "downhill"
     STEPWISE = "stepwise"
     INDEPENDENCE = "independence"
@@ -45,6 +47,11 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
         bool,
         typer.Option("--sensitivity/--no-sensitivity", help="Change the lists and links, and test the method on them."),
     ] = True,
+    charts: Annotated[
+        Path | None,
+        typer.Option(help="Write the charts into this folder. They show small counts as they are.", show_default=False),
+    ] = None,
+    formats: Annotated[str, typer.Option("--as", help="How charts are written: svg, png, html.")] = "svg,png,html",
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Estimate how many people there are, those on no list included, or say why no estimate is given.
@@ -56,13 +63,30 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
     overlaps, options = read_overlap_table(table), Options(method.value, max_order, bootstrap, seed, level)
     found = estimate_population(overlaps, options)
     turned = sensitivity(overlaps, options) if sensitive else None
+    drawn = _charts(found, turned, charts, formats) if charts else []
     seconds = round(time.perf_counter() - began, 3)
     if json:
         warnings = [*found.warnings, *(turned.warnings if turned else ())]
         turned_on = turned.to_dict() if turned else None
-        print_json(found.to_dict() | {"warnings": warnings, "sensitivity": turned_on, "seconds": seconds})
+        print_json(
+            found.to_dict()
+            | {
+                "warnings": warnings,
+                "sensitivity": turned_on,
+                "charts": [str(path) for path in drawn],
+                "seconds": seconds,
+            }
+        )
     else:
         _on_screen(found, turned, seconds)
+        if drawn:
+            say(f"{len(drawn)} charts in {charts}.")
+
+
+def _charts(found: PopulationEstimate, turned: Sensitivity | None, folder: Path, formats: str) -> list[Path]:
+    from joinedup.estimate.charts import every, write  # noqa: PLC0415  (Altair takes a second to load)
+
+    return write(every(found, turned), folder, [each.strip() for each in formats.split(",") if each.strip()])
 
 
 def _on_screen(found: PopulationEstimate, turned: Sensitivity | None, seconds: float) -> None:
@@ -91,7 +115,7 @@ def _on_screen(found: PopulationEstimate, turned: Sensitivity | None, seconds: f
         out.print(f"Warning: {warning}", markup=False)
     out.print(f"Assumed: {found.assumption}", markup=False)
     say(f"Table {found.table[:12]}, seed {found.seed}, {found.replicates:,} replicates, {seconds} s.")
-    next_command("the same with --json, or --method bic|downhill|stepwise|independence|chao|dga|latent")
+    next_command("the same with --json, or --method bic|averaged|downhill|stepwise|independence|chao|dga|latent")
 
 
 def _sensitivity(turned: Sensitivity) -> None:
@@ -106,6 +130,22 @@ def _sensitivity(turned: Sensitivity) -> None:
         for each in turned.changes
     ]
     print_table("What it turns on", ("change", "of", "total", "ratio", "why none"), rows)
+    ties: dict[str, list[str]] = {}
+    for tie in turned.assumed:
+        ties.setdefault(tie.term, []).append(_whole(tie.estimate))
+    if ties:
+        odds = dict.fromkeys(f"{math.exp(tie.log_odds):.2f}" for tie in turned.assumed)
+        print_table(
+            "The total if lists were tied by an odds ratio the model takes to be 1",
+            ("lists", *odds),
+            [(term, *totals) for term, totals in ties.items()],
+        )
+    if turned.priors:
+        print_table(
+            "Average of graphs under other priors, and caps as multiples of those seen",
+            ("prior", "cap", "median", "lower", "upper"),
+            [(p.prior, f"{p.cap:.0f}", _whole(p.median), _whole(p.lower), _whole(p.upper)) for p in turned.priors],
+        )
     cases = [
         (
             case.name,

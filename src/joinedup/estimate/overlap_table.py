@@ -19,13 +19,21 @@ MOST_LISTS = 62
 class OverlapTable:
     """How many people hold each pattern of lists: the list names in order, and a positive count for each pattern seen.
 
-    Bit i of a pattern says whether list i holds the people; no pattern is nought, since nobody on no list is seen.
+    Bit i of a pattern says whether list i holds the people; no pattern is nought, since nobody on no list is seen. `never`:
+    sets of lists that nobody can be on all of, such as two that share no area or period: those patterns are impossible
+    (structural zeros), not merely empty.
     """
 
     lists: tuple[str, ...]
     counts: Mapping[int, int]
+    never: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
+        if any(len(set(each)) < 2 or not set(each) <= set(self.lists) for each in self.never):
+            raise ValueError("lists that nobody can be on together are two or more, and lists of the table")
+        impossible = [self._mask(each) for each in self.never]
+        if any(pattern & mask == mask for pattern in self.counts for mask in impossible):
+            raise ValueError("an overlap table holds people on lists that nobody can be on together")
         if len(set(self.lists)) != len(self.lists) or len(self.lists) > MOST_LISTS:
             raise ValueError(f"an overlap table has at most {MOST_LISTS} lists, each with its own name")
         if any(not 0 < pattern < 2 ** len(self.lists) or count < 1 for pattern, count in self.counts.items()):
@@ -76,10 +84,12 @@ class OverlapTable:
     def digest(self) -> str:
         """The SHA-256 of the lists and counts; the same for the same table, whatever the order of its lists and rows."""
         held = self.in_order()
-        stated = {
+        stated: dict[str, object] = {
             "lists": list(held.lists),
             "counts": [[pattern, held.counts[pattern]] for pattern in sorted(held.counts)],
         }
+        if held.never:
+            stated["never"] = sorted(sorted(each) for each in held.never)
         return hashlib.sha256(json.dumps(stated, ensure_ascii=False).encode()).hexdigest()
 
     def apart(self) -> list[tuple[str, str]]:
@@ -94,6 +104,8 @@ class OverlapTable:
     def merged(self, groups: Mapping[str, Sequence[str]]) -> OverlapTable:
         """The table whose lists are groups of these lists; a list in no group is left out.
 
+        Lists that nobody can be on together stay so while each is a list of its own.
+
         >>> table = OverlapTable(("a", "b", "c"), {0b001: 5, 0b011: 2, 0b100: 7})
         >>> table.merged({"a or b": ["a", "b"], "c": ["c"]}).counts
         {1: 7, 2: 7}
@@ -104,11 +116,30 @@ class OverlapTable:
             merged = sum(1 << place for place, mask in enumerate(masks) if pattern & mask)
             if merged:
                 counts[merged] = counts.get(merged, 0) + count
-        return OverlapTable(tuple(groups), counts)
+        alone = {names[0]: name for name, names in groups.items() if len(names) == 1}
+        never = tuple(tuple(alone[each] for each in lists) for lists in self.never if set(lists) <= set(alone))
+        return OverlapTable(tuple(groups), counts, never)
 
     def in_order(self) -> OverlapTable:
         """The same table with its lists in the order of their names, and without lists nobody is on."""
         return self.taking(sorted(name for name, size in zip(self.lists, self.sizes, strict=True) if size))
+
+    def possible(self) -> NDArray[np.bool_]:
+        """For each of the 2 ** lists patterns whether the models give people to it: not that of no list, nor an impossible one."""
+        cells = np.arange(1 << len(self.lists))
+        found: NDArray[np.bool_] = cells > 0
+        for each in self.never:
+            mask = self._mask(each)
+            found &= cells & mask != mask
+        return found
+
+    def named(self) -> tuple[tuple[str, int], ...]:
+        """The people of each pattern seen, by the names of its lists joined by ` & `; the most people first."""
+        held = [
+            (" & ".join(name for place, name in enumerate(self.lists) if pattern >> place & 1), count)
+            for pattern, count in self.counts.items()
+        ]
+        return tuple(sorted(held, key=lambda each: (-each[1], each[0])))
 
     def dense(self) -> NDArray[np.float64]:
         """One count for each of the 2 ** lists patterns, nought where nobody has it; that of no list is nought."""

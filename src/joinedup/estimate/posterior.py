@@ -41,6 +41,10 @@ def answers(table: OverlapTable, method: str, seed: int, level: float, *, beside
     too thin for any estimate gets no row.
     """
     lists = len(table.lists)
+    if table.never:
+        reason = "This method takes every pattern of lists for possible, and some here are not."
+        remedy = "One of the log-linear methods."
+        return [Answer(method, None, None, None, None, reason, remedy, ())] if method in BAYESIAN else []
     found = []
     if method == decomposable.METHOD or (beside and lists <= MOST_LISTS_BESIDE):
         found.append(_by_graphs(table, level))

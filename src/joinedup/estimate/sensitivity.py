@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import combinations
+from typing import Literal
 
 from joinedup.errors import UsageError
+from joinedup.estimate.bayes import decomposable
+from joinedup.estimate.omitted import Assumed, omitted
 from joinedup.estimate.overlap_table import OverlapTable
-from joinedup.estimate.population import LEAST_LISTS, Options, PopulationEstimate, estimate_population
+from joinedup.estimate.population import LEAST_LISTS, Options, PopulationEstimate, estimate_population, leading_model
+from joinedup.estimate.posterior import MOST_LISTS_BESIDE
 
+PRIORS: tuple[tuple[Literal["1/N", "uniform"], float], ...] = (
+    ("1/N", 10.0),
+    ("1/N", 30.0),
+    ("1/N", 100.0),
+    ("uniform", 30.0),
+)
+"""Priors of the number of people, and the most thought possible as a multiple of those seen."""
 MISSED = (0.05, 0.1, 0.2)
 FALSE = (0.01, 0.02)
 
@@ -66,11 +77,28 @@ class SelfTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Prior:
+    """The median and 95% limits of the average of graphs under one prior and cap, and why that would be refused if it would."""
+
+    prior: str
+    cap: float
+    median: float
+    lower: float
+    upper: float
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """What an estimate turns on, and how its method fares on the table's own lists."""
+    """What an estimate turns on, and how its method fares on the table's own lists.
+
+    `assumed`: ties between lists that the model leaves out. `priors`: the average of graphs under other priors and caps.
+    """
 
     changes: tuple[Changed, ...]
     self_test: SelfTest
+    assumed: tuple[Assumed, ...] = ()
+    priors: tuple[Prior, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -88,13 +116,35 @@ class Sensitivity:
         """Plain values."""
         tested = {"given": self.self_test.given, "coverage": self.self_test.coverage}
         cases = [asdict(case) for case in self.self_test.cases]
-        return {"changes": [asdict(each) for each in self.changes], "self_test": {**tested, "cases": cases}}
+        return {
+            "changes": [asdict(each) for each in self.changes],
+            "ties": [asdict(each) for each in self.assumed],
+            "priors": [asdict(each) for each in self.priors],
+            "self_test": {**tested, "cases": cases},
+        }
 
 
 def sensitivity(table: OverlapTable, options: Options) -> Sensitivity:
     """Every change and the self-test, its limits from 200 replicates at most."""
     fewer = replace(options, replicates=min(options.replicates, SELF_TEST_REPLICATES))
-    return Sensitivity(tuple(changes(table, options)), self_test(table, fewer))
+    held = table.in_order()
+    model = leading_model(held, options)
+    ties = tuple(omitted(held, model)) if model else ()
+    return Sensitivity(tuple(changes(table, options)), self_test(table, fewer), ties, tuple(priors(held)))
+
+
+def priors(table: OverlapTable) -> list[Prior]:
+    """The average of decomposable graphs under other priors and caps, to five lists; where it moves, the prior decides."""
+    lists = len(table.lists)
+    if not LEAST_LISTS <= lists <= MOST_LISTS_BESIDE or table.never:
+        return []
+    found = []
+    for prior, cap in PRIORS:
+        answer = decomposable.average(lists, table.dense(), decomposable.Options(prior=prior, cap=cap))
+        if answer.graphs:
+            low, middle, high = (answer.quantile(share) for share in (0.025, 0.5, 0.975))
+            found.append(Prior(prior, cap, middle, low, high, answer.refused.reason if answer.refused else None))
+    return found
 
 
 def self_test(table: OverlapTable, options: Options) -> SelfTest:

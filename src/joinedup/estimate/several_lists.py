@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from joinedup.estimate.averaging import METHOD
 from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.overlaps import Scope
 from joinedup.estimate.population import (
@@ -22,6 +23,7 @@ WORDS = {
     "independence": "log-linear: independence",
     "stepwise": "log-linear: stepwise",
     "bic": "log-linear: lowest BIC",
+    "averaged": "log-linear: all models by BIC",
 }
 """The method column. The variant of `bic` with pairs only has no row here: it is for `joinedup estimate`."""
 
@@ -67,12 +69,13 @@ def _row(scope: Scope, row: MethodRow, found: PopulationEstimate) -> Row:
     asked = f"Estimated: how many {scope.describes}, had every such child stood on a list."
     model = f"Model: {row.model}." if row.model else ""
     warned = " ".join(found.warnings) if row.chosen else ""
-    limits = f"Model-based, nominal {row.level:.0%}: bootstrap, the model chosen anew in every replicate."
+    how = "all models together" if row.method == METHOD else "bootstrap, the model chosen anew in every replicate"
+    limits = f"Model-based, nominal {row.level:.0%}: {how}."
     parts = (
         asked,
         row.assumption,
         ALWAYS,
-        _REFERRAL if row.method in {"bic", "stepwise"} else "",
+        _REFERRAL if row.method in {"bic", "averaged", "stepwise"} else "",
         _UNREVIEWED,
         model,
         warned,

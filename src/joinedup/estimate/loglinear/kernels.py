@@ -50,7 +50,7 @@ def sum_over_subsets(values: Array, lists: int) -> None:
 
 
 @njit(cache=True)  # type: ignore[untyped-decorator,unused-ignore]
-def _solve(weights: Array, gradient: Array, terms: Integers, size: int, step: Array) -> bool:
+def solve_newton(weights: Array, gradient: Array, terms: Integers, size: int, step: Array) -> bool:
     """Solves the Newton equations by Cholesky; false where they are singular.
 
     The entry of the matrix for two terms is the sum of weights over supersets of their union.
@@ -121,7 +121,7 @@ def _start(counts: Array, cells: NDArray[np.bool_], terms: Integers, size: int, 
             gradient[cell] = weights[cell] * math.log(weights[cell])
     sum_over_supersets(weights, lists)
     sum_over_supersets(gradient, lists)
-    if not _solve(weights, gradient, terms, size, step):
+    if not solve_newton(weights, gradient, terms, size, step):
         return False
     for place in range(size):
         coefficients[terms[place]] = step[place]
@@ -187,7 +187,7 @@ def fit(counts: Array, cells: NDArray[np.bool_], terms: Integers, size: int, mea
         sum_over_supersets(gradient, lists)
         for place in range(size):
             residual = max(residual, abs(gradient[terms[place]]))
-        if not _solve(weights, gradient, terms, size, step):
+        if not solve_newton(weights, gradient, terms, size, step):
             break
         settled = residual <= _SETTLED * max(1.0, weights[0])
         change, before = (_largest_change(step, cells, terms, lists) if settled else math.inf), change
