@@ -1,7 +1,7 @@
 """How often nominal 95% limits hold the truth, by method, on 200 populations whose size is known.
 
-`python -m benchmarks.estimate_coverage [FIRST LAST]` runs the populations FIRST to LAST (all of them if not given), each in some
-seconds, keeps what each gave in benchmarks/estimate_coverage.csv, and writes docs/benchmarks.md from all that is kept.
+`python -m benchmarks.estimate_coverage FOLDER [FIRST LAST]` runs the populations FIRST to LAST (all of them if not given), each in some
+seconds, keeps what each gave in FOLDER/estimate_coverage.csv, and writes docs/benchmarks.md from all that is kept.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.population import Options, estimate_population
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
-KEPT = Path(__file__).with_suffix(".csv")
 POPULATIONS = 200
 REPLICATES = 400
 KINDS = ("independent", "pairs", "triple", "mixed")
 REACHES = {"thin": (0.02, 0.08), "middling": (0.06, 0.2), "rich": (0.15, 0.45)}
 MISSED, FALSE = 0.05, 0.005
+METHODS = ("bic", "bic, pairs only", "averaged", "dga", "stepwise", "independence", "chao")
 COLUMNS = (
     "population",
     "lists",
@@ -63,14 +63,15 @@ def planned(number: int) -> Population:
 
 def main() -> None:
     """Runs what is asked for, and writes the tables from all that is kept."""
-    first, last = (int(each) for each in sys.argv[1:3]) if len(sys.argv) > 2 else (0, POPULATIONS)
-    kept = {(int(str(row["population"])), str(row["method"])): row for row in read()}
+    path = Path(sys.argv[1]) / "estimate_coverage.csv"
+    first, last = (int(each) for each in sys.argv[2:4]) if len(sys.argv) > 3 else (0, POPULATIONS)
+    kept = {(int(str(row["population"])), str(row["method"])): row for row in read(path)}
     for number in range(first, last):
         for row in judged(planned(number)):
             kept[number, str(row["method"])] = row
-        write([kept[key] for key in sorted(kept)])
+        write(path, [kept[key] for key in sorted(kept)])
         print(number, flush=True)
-    write_table(DOCUMENT, "coverage", list(tables(read())))
+    write_table(DOCUMENT, "coverage", list(tables(read(path))))
 
 
 def judged(plan: Population) -> Iterator[Row]:
@@ -194,14 +195,20 @@ def tables(rows: list[Row]) -> Iterator[str]:
         ("the truth in the class, fewer than 50", lambda row: in_class(row) and not many(row)),
         ("mixed people, links true", lambda row: row["kind"] == "mixed" and row["linkage"] == "False"),
         ("links in error", lambda row: row["linkage"] == "True"),
-        *((f"{lists} lists", lambda row, lists=lists: row["lists"] == str(lists)) for lists in (3, 4, 5, 6)),
+        (
+            "of them linked in error, the model else in the class",
+            lambda row: row["linkage"] == "True" and row["kind"] != "mixed",
+        ),
     ]
     yield "| populations | method | of them | limits hold | error | upper / lower | refused |"
     yield "|---|---|---:|---:|---:|---:|---:|"
     for words, wanted in sections:
         chosen = [row for row in rows if wanted(row)]
-        for method in dict.fromkeys(str(row["method"]) for row in chosen):
+        for method in METHODS:
             yield summary(words, method, [row for row in chosen if row["method"] == method])
+    for lists in (3, 4, 5, 6):
+        chosen = [row for row in rows if row["lists"] == str(lists) and row["method"] == "bic"]
+        yield summary(f"all of {lists} lists", "bic", chosen)
 
 
 def summary(words: str, method: str, rows: list[Row]) -> str:
@@ -219,17 +226,17 @@ def summary(words: str, method: str, rows: list[Row]) -> str:
     return f"| {words} | {method} | {len(rows)} | {hold.mean():.2f} | {error:+.2f} | {np.median(upper / lower):.1f} | {refused:.2f} |"
 
 
-def read() -> list[Row]:
+def read(path: Path) -> list[Row]:
     """What is kept of earlier populations."""
-    if not KEPT.exists():
+    if not path.exists():
         return []
-    with KEPT.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         return [dict(row) for row in csv.DictReader(file)]
 
 
-def write(rows: list[Row]) -> None:
+def write(path: Path, rows: list[Row]) -> None:
     """Keeps all rows."""
-    with KEPT.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
         writer.writerows(rows)
