@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from joinedup.casework.ledger import DATABASE_URL, FILE, decisions_of, record
+from joinedup.casework.ledger import DATABASE_URL, FILE, decisions_of, override_of, record
 from joinedup.domain.nouns import Decision
 from joinedup.errors import RefusedError, UnreadableError, UsageError
 
@@ -118,3 +118,15 @@ def test_a_team_database_that_cannot_be_reached_names_its_setting(tmp_path, monk
     with pytest.raises(UnreadableError) as caught:
         decisions_of(tmp_path)
     assert DATABASE_URL in caught.value.remedy
+
+
+def test_an_override_of_a_release_is_decided_by_two_people(tmp_path) -> None:
+    given = {"kind": "release_override", "subject": "abc123", "reason": "seen by the guardian"}
+    for second in ("", " a. REVIEWER "):
+        with pytest.raises(UsageError, match="two different people"):
+            record(tmp_path, decision(**given, other=second))
+    with pytest.raises(UsageError, match="of one release"):
+        record(tmp_path, decision(**{**given, "subject": " "}, other="B. Second"))
+    record(tmp_path, decision(**given, other="B. Second"))
+    assert override_of(tmp_path, "abc123").other == "B. Second"
+    assert override_of(tmp_path, "abc124") is None

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from joinedup.casework.ledger import override_of
 from joinedup.cli.app import app
-from joinedup.errors import UnreadableError
+from joinedup.errors import UnreadableError, UsageError
 
 ALONE = "area,sex,count\nn,F,3\nn,M,c\nn,Total,7\ns,F,12\ns,M,9\ns,Total,21\nTotal,F,15\nTotal,M,13\nTotal,Total,28\n"
 SQUARE = (
@@ -76,3 +77,86 @@ def test_the_screen_ends_with_the_verdict_and_the_next_command(tmp_path):
     assert found.exit_code == 1
     assert "Not safe" in found.stdout
     assert "Next:" in found.output
+
+
+INQUIRY = 'name = "N"\nquestion = "How many?"\nperiod = { from = 2008-01-01, to = 2011-06-29 }\n'
+
+
+def call(*arguments: object):
+    return CliRunner().invoke(app, ["audit-release", *map(str, arguments)])
+
+
+def files(tmp_path: Path, **texts: str) -> dict[str, Path]:
+    made = {name: tmp_path / f"{name}.csv" for name in texts}
+    for name, text in texts.items():
+        made[name].write_text(text)
+    return made
+
+
+def test_an_earlier_release_that_differs_by_one_child_is_caught(tmp_path):
+    later = SQUARE.replace("e,F,30", "e,F,31").replace("Total,60", "Total,61").replace("F,47", "F,48")
+    made = files(tmp_path, now=later.replace("94", "95"), before=SQUARE)
+    assert call(made["now"]).exit_code == 0
+    found = call(made["now"], "--earlier", made["before"], "--json")
+    assert found.exit_code == 1
+    told = json.loads(found.stdout)
+    assert told["safe"] is False
+    assert told["history"]["corrections"] == [1]
+    assert {"area=e, sex=F", "Total"} <= {each["cell"] for each in told["history"]["revealed"]}
+    shown = call(made["now"], "--earlier", made["before"]).stdout
+    assert "Changes of a few people" in shown
+    assert "Not safe beside what was published before" in shown
+
+
+def test_a_percentage_and_a_sum_in_sentences_count(tmp_path):
+    table = "area,count\nn,c\ns,c\ne,90\nTotal,100\n"
+    made = files(tmp_path, table=table, prose='of,out_of,says\narea=n,Total,3.0%\n"area=n + area=e",,93\n')
+    assert call(made["table"]).exit_code == 0
+    told = json.loads(call(made["table"], made["prose"], "--json").stdout)
+    assert [(each["lower"], each["upper"]) for each in told["cells"]] == [(3, 3), (7, 7)]
+    assert not told["safe"]
+    bad = files(tmp_path, bad="of,out_of,says\narea=x,,3\n")["bad"]
+    assert isinstance(call(made["table"], bad).exception, UnreadableError)
+
+
+def test_rounded_counts_are_read_as_their_rule_rounds_them(tmp_path):
+    made = files(tmp_path, table="area,count\nn,5\ns,10\nTotal,20\n")["table"]
+    told = json.loads(call(made, "--rule", "nhs_round_5", "--json").stdout)
+    assert [(each["lower"], each["upper"]) for each in told["cells"]] == [(6, 7), (11, 12), (18, 19)]
+    assert not told["safe"]
+    assert call(made, "--rule", "none_such").exception is not None
+
+
+def test_areas_within_regions_are_one_dimension(tmp_path):
+    table = "area,count\nn1,c\nn2,12\ns1,30\ns2,c\nnorth,15\nTotal,60\n"
+    made = files(tmp_path, table=table, areas="part,whole\nn1,north\nn2,north\ns1,south\ns2,south\n")
+    told = json.loads(call(made["table"], "--parts", f"area={made['areas']}", "--json").stdout)
+    assert [(each["cell"], each["lower"], each["upper"]) for each in told["cells"]] == [
+        ("area=n1", 3, 3), ("area=s2", 15, 15),
+    ]  # fmt: skip
+
+
+def test_a_small_group_known_to_be_all_alike_is_found_where_it_is_asked_for(tmp_path):
+    table = "area,care,count\nn,yes,7\nn,no,0\nn,Total,7\ns,yes,30\ns,no,20\ns,Total,50\n"
+    made = files(tmp_path, table=table)["table"]
+    assert call(made).exit_code == 0
+    told = json.loads(call(made, "--small-group", 9, "--json").stdout)
+    assert told["groups"] == [{"group": "area=n", "alike": "care=yes", "most": 7}]
+    assert not told["safe"]
+
+
+def test_an_override_needs_two_people_and_a_reason_and_is_of_this_release_alone(tmp_path):
+    (tmp_path / "inquiry.toml").write_text(INQUIRY)
+    made = files(tmp_path, t=ALONE)["t"]
+    given = (made, "--override", tmp_path, "--by", "A. One", "--why", "consent of the one child and her guardian")
+    assert isinstance(call(*given).exception, UsageError)
+    assert isinstance(call(*given, "--checked-by", "a.  one").exception, UsageError)
+    found = call(*given, "--checked-by", "B. Two", "--json")
+    assert found.exit_code == 0
+    told = json.loads(found.stdout)
+    assert (told["safe"], told["override"]) == (False, 1)
+    decision = override_of(tmp_path, told["fingerprint"])
+    assert (decision.decided_by, decision.other) == ("A. One", "B. Two")
+    assert (
+        override_of(tmp_path, json.loads(call(files(tmp_path, o=SQUARE)["o"], "--json").stdout)["fingerprint"]) is None
+    )

@@ -23,12 +23,16 @@ FILE = "casework.sqlite3"
 DATABASE_URL = "JOINEDUP_CASEWORK_URL"
 """Environment variable with postgresql://user:password@host:port/name for a team; SQLite in the folder without it."""
 
+RELEASE_OVERRIDE = "release_override"
+"""Its subject is the release's fingerprint, `decided_by` one of the two who decide and `other` the second."""
+
 KINDS = {
     SAME: "two mentions are one person",
     DIFFERENT: "two mentions are two people",
     UNSURE: "it cannot be told whether two mentions are one person; takes back what was decided of them before",
     "entity_is_not_a_hub": "an entity set aside as a hub may make ties again",
     "concern_reviewed": "a person has looked at a child's concerns",
+    RELEASE_OVERRIDE: "a release that its audit does not pass goes out all the same; two people decide it",
 }
 """What can be decided, and what each means."""
 
@@ -47,13 +51,15 @@ def record(inquiry_dir: Path, decision: Decision) -> Decision:
     """Appends the decision and returns it with its place in the ledger.
 
     A decision on two mentions takes the place of the one that stands on them. Raises UsageError for an unknown kind, a
-    decision without a reason or a name, one on a pair that is no pair, or one that replaces what is not there, and
+    decision without a reason or a name, one on a pair that is no pair, an override by one person alone, or one that replaces what is not there, and
     RefusedError when decisions that stand say the opposite together.
     """
     if decision.kind not in KINDS:
         raise UsageError(f"there is no kind of decision {decision.kind!r}", remedy=f"Kinds: {', '.join(KINDS)}.")
     if not decision.reason.strip() or not decision.decided_by.strip():
         raise UsageError("a decision needs a reason and the name of who decided", remedy="Give --why and --by.")
+    if decision.kind == RELEASE_OVERRIDE:
+        _by_two_people(decision)
     if decision.kind in ON_PAIRS:
         decision = on_a_pair(decision, decisions_of(inquiry_dir))
     model, alias = _open(inquiry_dir)
@@ -73,6 +79,28 @@ def record(inquiry_dir: Path, decision: Decision) -> Decision:
         replaces_id=decision.replaces,
     )
     return _noun({**vars(row), "replaces_id": row.replaces_id})
+
+
+def override_of(inquiry_dir: Path, fingerprint: str) -> Decision | None:
+    """The decision that lets the release with this fingerprint out although its audit does not pass; None without one.
+
+    It is of that release alone: a release with one other number has another fingerprint.
+    """
+    standing = [each for each in decisions_of(inquiry_dir) if each.kind == RELEASE_OVERRIDE]
+    return next((each for each in reversed(standing) if each.subject == fingerprint), None)
+
+
+def _by_two_people(decision: Decision) -> None:
+    one, other = (" ".join(name.split()).casefold() for name in (decision.decided_by, decision.other))
+    if not other or one == other:
+        raise UsageError(
+            "a release that its audit does not pass needs two different people who decide it",
+            remedy="Give the name of the second person too: --checked-by, or the second id of joinedup decide.",
+        )
+    if not decision.subject.strip():
+        raise UsageError(
+            "an override is of one release", remedy="Give its fingerprint: joinedup audit-release prints it."
+        )
 
 
 def on_a_pair(decision: Decision, standing: list[Decision]) -> Decision:

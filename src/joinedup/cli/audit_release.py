@@ -2,57 +2,106 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from joinedup.cli.console import next_command, out, print_json, print_table
-from joinedup.errors import EXIT_FINDINGS, UnreadableError
-from joinedup.stats.disclosure import Audit, AuditedCell, PublishedTable, SmallCounts, audit, published_table
+from joinedup.cli.console import next_command, out, print_json, print_table, say
+from joinedup.cli.release_files import parts_of, publication, rule_named
+from joinedup.domain.nouns import Decision
+from joinedup.errors import EXIT_FINDINGS, UnreadableError, UsageError
+from joinedup.settings import load_inquiry
+from joinedup.stats.disclosure import (
+    Audit,
+    AuditedCell,
+    HistoryAudit,
+    SmallCounts,
+    audit,
+    audit_history,
+    fingerprint,
+)
 
 _SHOWN = 30
 
 
 def audit_release(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="The tables, as CSV; several are one release.")
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Tables, and numbers in sentences, as CSV; several are one release."),
     ],
     *,
-    largest_small: Annotated[int, typer.Option(min=1, help="Counts from 1 to this are small.")] = 4,
+    largest_small: Annotated[
+        int | None, typer.Option(min=1, help="Counts from 1 to this are small; 4, or what --rule says, without it.")
+    ] = None,
+    behind: Annotated[int, typer.Option(min=2, help="Counts that must stay possible for one who knows the rule.")] = 3,
+    small_group: Annotated[
+        int, typer.Option(min=0, help="Groups up to this many must not be shown to be all alike; 0 asks of none.")
+    ] = 0,
+    rule: Annotated[str, typer.Option(help="Read shown counts as this disclosure rule rounds them.")] = "",
+    parts: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DIMENSION=FILE", help="Categories that lie within others: a CSV of part and whole."),
+    ] = None,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(help="An earlier release of nearly the same people: a file, or a folder of them; oldest first."),
+    ] = None,
+    corrections: Annotated[
+        int | None,
+        typer.Option(min=0, help="Entries corrected since the release before; the fewest there can be without it."),
+    ] = None,
+    override: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Let it out all the same: record so in this inquiry's ledger.")
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who decides an override.")] = "",
+    checked_by: Annotated[str, typer.Option(help="The second person who decides it.")] = "",
+    why: Annotated[str, typer.Option("--why", "--reason", help="Why, in a sentence.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print every withheld cell as JSON.")] = False,
 ) -> None:
     """Say what an outsider can work out of the cells that published tables withhold.
 
-    One column for each dimension and a last column count; totals are rows whose dimension says Total, and withheld
-    cells are written c. Every file is taken to count the same people at the same time. Exit codes: 0 safe, 1 not safe,
-    3 a file could not be read.
+    One column for each dimension and a last column count; totals are rows whose dimension says Total, withheld cells
+    are written c, a range of counts as 8-12. A file with the columns of, out_of and says holds numbers in sentences.
+    Every file is taken to count the same people at the same time, those of --earlier nearly the same ones. Exit
+    codes: 0 safe, or let out by an override that was recorded; 1 not safe; 2 usage; 3 a file could not be read.
     """
-    tables = [read_table(file) for file in files]
+    rounding = rule_named(rule) if rule else None
+    most = largest_small or (rounding.small_to if rounding else SmallCounts().most)
+    limits = SmallCounts(1, most, behind, small_group)
+    options = parts_of(parts or [])
+    now = publication("this release", files, options, rounding)
+    before = [publication(str(each), [each], options, rounding) for each in earlier or []]
     try:
-        found = audit(tables, SmallCounts(1, largest_small))
+        found = audit(now.tables, limits, statements=now.statements)
+        steps = [*([None] * (len(before) - 1)), corrections]
+        history = audit_history([*before, now], limits, steps) if before else None
     except ValueError as error:
         raise UnreadableError(f"the tables are not one release: {error}", remedy="Mend the tables.") from error
+    safe = found.safe and (history is None or history.safe)
+    name = fingerprint(now.tables, [each.said for each in now.statements])
+    let_out = None if safe or override is None else _override(override, name, (by, checked_by, why))
     if as_json:
-        print_json(audit_json(found))
+        told = {**audit_json(found), "safe": safe, "fingerprint": name}
+        print_json({**told, "history": history and history_json(history), "override": let_out and let_out.sequence})
     else:
-        _on_screen(found, largest_small)
-    next_command("joinedup protect TABLE.csv" if not found.safe else "publish the tables together, as audited")
-    raise typer.Exit(0 if found.safe else EXIT_FINDINGS)
+        _on_screen(found, history, limits, name)
+    if let_out is not None:
+        say(f"Decision {let_out.sequence} lets it out, by {let_out.decided_by} and {let_out.other}.")
+    next_command("joinedup protect TABLE.csv" if not safe else "publish the tables together, as audited")
+    raise typer.Exit(0 if safe or let_out is not None else EXIT_FINDINGS)
 
 
-def read_table(file: Path) -> PublishedTable:
-    """The table in the file. Raises UnreadableError where it is not one."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            rows = list(csv.reader(opened))
-        return published_table(file.name, rows[0] if rows else [], rows[1:])
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
-        raise UnreadableError(f"{file} could not be read: {reason}", remedy="Give a CSV file in UTF-8.") from error
-    except ValueError as error:
-        raise UnreadableError(str(error), remedy="See docs/explanation/disclosure.md for the layout.") from error
+def _override(directory: Path, name: str, people: tuple[str, str, str]) -> Decision:
+    # The ledger's libraries take longer to load than most releases to audit.
+    from joinedup.casework.ledger import RELEASE_OVERRIDE  # noqa: PLC0415
+    from joinedup.cli.decide import append  # noqa: PLC0415
+
+    by, checked_by, why = people
+    load_inquiry(directory)
+    if not (by.strip() and checked_by.strip() and why.strip()):
+        raise UsageError("an override needs two people and a reason", remedy="Give --by, --checked-by and --why.")
+    return append(directory, Decision(0, RELEASE_OVERRIDE, name, checked_by, RELEASE_OVERRIDE, why, by, "", None))
 
 
 def audit_json(found: Audit) -> dict[str, object]:
@@ -62,6 +111,7 @@ def audit_json(found: Audit) -> dict[str, object]:
         "cells": [cell_json(each) for each in found.cells],
         "unprotected": found.unprotected,
         "incomplete": found.incomplete,
+        "groups": [{"group": each.group, "alike": each.alike, "most": each.most} for each in found.groups],
     }
 
 
@@ -79,20 +129,59 @@ def cell_json(each: AuditedCell) -> dict[str, object]:
     }
 
 
-def _on_screen(found: Audit, largest_small: int) -> None:
-    open_cells = [each for each in found.cells if not each.protected]
-    rows = [(each.cell, each.lower, each.upper, each.upper_knowing_rule) for each in open_cells[:_SHOWN]]
-    if rows:
-        print_table("Not protected", ("cell", "at least", "at most", "at most, knowing the rule"), rows)
-    if len(open_cells) > _SHOWN:
-        out.print(f"and {len(open_cells) - _SHOWN:,} more; all of them: --json")
+def history_json(found: HistoryAudit) -> dict[str, object]:
+    """What successive releases give away together, as others script against it."""
+    return {
+        "safe": found.safe,
+        "revealed": [
+            {"cell": each.cell, "earlier": each.earlier, "later": each.later, "lower": each.lower, "upper": each.upper}
+            for each in found.revealed
+        ],
+        "cells": [cell_json(each) for each in found.cells],
+        "unprotected": found.unprotected,
+        "corrections": list(found.corrections),
+        "incomplete": found.incomplete,
+    }
+
+
+def _on_screen(found: Audit, history: HistoryAudit | None, limits: SmallCounts, name: str) -> None:
+    _print_open("Not protected", [each for each in found.cells if not each.protected])
+    if found.groups:
+        rows = [(each.group, each.alike, each.most) for each in found.groups[:_SHOWN]]
+        print_table("Small groups known to be all alike", ("group", "all are", "people at most"), rows)
+    if history is not None:
+        _print_open("Given away beside earlier releases", [each for each in history.cells if not each.protected])
+        if history.revealed:
+            moved = [
+                (each.cell, each.earlier, each.later, each.lower, each.upper) for each in history.revealed[:_SHOWN]
+            ]
+            print_table("Changes of a few people", ("cell", "from", "to", "at least", "at most"), moved)
     out.print(f"{len(found.cells):,} cells withheld, {found.unprotected:,} of them not protected")
-    if found.incomplete:
-        out.print(f"{found.incomplete:,} questions were left open by the solver: not safe")
-    out.print(_verdict(found, largest_small))
+    if history is not None:
+        out.print(
+            f"beside earlier releases: {history.unprotected:,} not protected, {len(history.revealed):,} changes of a few"
+            f" people; corrections taken to be known: {', '.join(map(str, history.corrections))}"
+        )
+    if left := found.incomplete + (history.incomplete if history else 0):
+        out.print(f"{left:,} questions were left open by the solver: not safe")
+    out.print(_verdict(found, history, limits))
+    say(f"Fingerprint of this release: {name}")
 
 
-def _verdict(found: Audit, largest_small: int) -> str:
-    if found.safe:
-        return f"Safe: any withheld cell that could be 1 to {largest_small} could as well be none or more."
-    return f"Not safe: the published numbers narrow down a cell that is, or could be, 1 to {largest_small}."
+def _print_open(title: str, cells: list[AuditedCell]) -> None:
+    rows = [(each.cell, each.lower, each.upper, each.upper_knowing_rule) for each in cells[:_SHOWN]]
+    if rows:
+        print_table(title, ("cell", "at least", "at most", "at most, knowing the rule"), rows)
+    if len(cells) > _SHOWN:
+        out.print(f"and {len(cells) - _SHOWN:,} more; all of them: --json")
+
+
+def _verdict(found: Audit, history: HistoryAudit | None, limits: SmallCounts) -> str:
+    most = limits.most
+    if not found.safe:
+        if found.unprotected:
+            return f"Not safe: the published numbers narrow down a cell that is, or could be, 1 to {most}."
+        return "Not safe: a small group is known to be all alike." if found.groups else "Not safe: left open."
+    if history is not None and not history.safe:
+        return "Not safe beside what was published before: a few people stand alone in the difference."
+    return f"Safe: any withheld cell that could be 1 to {most} could as well be none or more."

@@ -11,6 +11,7 @@ import typer
 
 from joinedup.cli.audit_release import audit_json
 from joinedup.cli.console import next_command, print_json, say
+from joinedup.cli.release_files import LAYOUT, rows_of
 from joinedup.errors import RefusedError, UnreadableError
 from joinedup.stats.disclosure import (
     ProtectedTable,
@@ -53,15 +54,11 @@ def protect(
 
 
 def _made(file: Path, small: SmallCounts, least_visible: float) -> ProtectedTable:
+    rows = rows_of(file)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            rows = list(csv.reader(opened))
         dimensions, counts = counts_of(file.name, rows[0] if rows else [], rows[1:])
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
-        raise UnreadableError(f"{file} could not be read: {reason}", remedy="Give a CSV file in UTF-8.") from error
     except ValueError as error:
-        raise UnreadableError(str(error), remedy="See docs/explanation/disclosure.md for the layout.") from error
+        raise UnreadableError(str(error), remedy=LAYOUT) from error
     try:
         return withhold(dimensions, counts, small, least_visible)
     except TooSparseError as error:

@@ -49,6 +49,20 @@ class DisclosureRule(Entry):
         """The smallest count above nought that is not hidden."""
         return self.small_to + 1
 
+    def behind(self, shown: int) -> tuple[int, int] | None:
+        """The smallest and the largest count that the rule shows as this number; None for a number it never shows.
+
+        >>> disclosure_rules()["nhs_round_5"].behind(10)
+        (8, 12)
+        """
+        first = (self.small_to // self.round_to + 1) * self.round_to
+        if shown == 0:
+            return 0, 0
+        if shown < first or shown % self.round_to:
+            return None
+        least = self.smallest_shown if shown == first else max(shown - self.round_to // 2, self.smallest_shown)
+        return least, shown + (self.round_to - 1) // 2
+
     def for_counts(self) -> CountProtection:
         """The rule's values for stats.disclosure: `protect(count, **rule.for_counts())`."""
         return CountProtection(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import itertools
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -13,10 +15,10 @@ from scipy import sparse
 
 from joinedup.stats.disclosure import SmallCounts, audit, published_table
 from joinedup.stats.disclosure import auditor as auditor_module
-from joinedup.stats.disclosure import simplex as simplex_module
+from joinedup.stats.disclosure import solver as solver_module
 from joinedup.stats.disclosure.auditor import ranges
 from joinedup.stats.disclosure.balances import System
-from joinedup.stats.disclosure.simplex import NoPointError
+from joinedup.stats.disclosure.solver import NoPointError
 
 SMALL = SmallCounts(1, 2)
 
@@ -94,6 +96,7 @@ def test_ranges_are_those_of_trying_every_table_so_nothing_disclosed_is_called_s
             assert cell.exact
             small = 1 <= margins(table).ravel()[place] <= SMALL.most
             disclosed = (not least and fitting[:, place].min() > 0) or fitting[:, place].max() <= SMALL.most
+            disclosed |= fitting[:, place].min() == fitting[:, place].max()
             assert not (small and disclosed and (cell.protected or found.safe))
 
 
@@ -200,6 +203,13 @@ def test_a_file_that_is_not_a_table_of_counts_is_refused_with_its_row(header, ro
         published_table("t", header, rows)
 
 
+@pytest.fixture
+def only_linear(monkeypatch):
+    """No branch and bound: what linear programming alone says, at a tenth of the time."""
+    monkeypatch.setattr(auditor_module, "_EXACT_CELLS", 0)
+    monkeypatch.setattr(auditor_module, "_SEARCHES", 0)
+
+
 def big(seed: int = 3):
     random = np.random.default_rng(seed)
     table = random.poisson(2, size=(5, 5, 5))
@@ -207,7 +217,7 @@ def big(seed: int = 3):
     return table, (whole > 0) & (random.random(whole.shape) < 0.6)
 
 
-def test_ends_are_those_of_an_independent_solver():
+def test_ends_are_those_of_an_independent_solver(only_linear):
     """On a table too large to try every filling: HiGHS, from scratch, for every cell and end."""
     from scipy.optimize import linprog
 
@@ -237,34 +247,108 @@ def test_ends_are_those_of_an_independent_solver():
             assert (cell.lower, cell.upper) == (np.ceil(low - 1e-6), np.floor(high + 1e-6))
 
 
-def test_it_fails_closed_where_the_simplex_does_not_end(monkeypatch):
+def endings(spoil):
+    """HiGHS itself, its answers spoilt on the way."""
+    real = solver_module.highspy.Highs
+
+    class Spoilt(real):
+        pass
+
+    spoil(Spoilt, real)
+    return Spoilt
+
+
+@pytest.mark.parametrize("status", ["kTimeLimit", "kIterationLimit", "kUnknown", "kNotset", "kUnboundedOrInfeasible"])
+def test_it_fails_closed_on_every_ending_but_optimal(monkeypatch, only_linear, status):
     table, hidden = big()
-    monkeypatch.setattr(simplex_module.Dictionary, "push", lambda *_, **__: False)
+
+    def spoil(spoilt, _):
+        spoilt.getModelStatus = lambda _: getattr(solver_module.highspy.HighsModelStatus, status)
+
+    monkeypatch.setattr(solver_module.highspy, "Highs", endings(spoil))
     stopped = audit([file_of(table, hidden)], SMALL)
     assert stopped.incomplete
     assert not stopped.safe
 
 
-def test_it_fails_closed_on_a_point_that_fits_nothing(monkeypatch):
+def test_it_fails_closed_on_a_point_that_fits_nothing(monkeypatch, only_linear):
     table, hidden = big()
-    push = simplex_module.Dictionary.push
 
-    def spoilt(self, *args, **kwargs):
-        settled = push(self, *args, **kwargs)
-        self.point[self.basic[0]] += 0.5
-        return settled
+    def spoil(spoilt, real):
+        class Answer:
+            def __init__(self, found):
+                self.col_value, self.row_dual = [0.5 + value for value in found.col_value], found.row_dual
 
-    monkeypatch.setattr(simplex_module.Dictionary, "push", spoilt)
+        spoilt.getSolution = lambda self: Answer(real.getSolution(self))
+
+    monkeypatch.setattr(solver_module.highspy, "Highs", endings(spoil))
     assert not audit([file_of(table, hidden)], SMALL).safe
+
+
+def test_an_end_that_the_solver_only_says_is_no_bound(monkeypatch, only_linear):
+    """Prices that prove nothing leave the bound as wide as it was: a cell is not called large on a solver's word."""
+    table, hidden = big()
+
+    def spoil(spoilt, real):
+        class Answer:
+            def __init__(self, found):
+                self.col_value, self.row_dual = found.col_value, [0.0] * len(found.row_dual)
+
+        spoilt.getSolution = lambda self: Answer(real.getSolution(self))
+
+    right = audit([file_of(table, hidden)], SMALL)
+    monkeypatch.setattr(solver_module.highspy, "Highs", endings(spoil))
+    doubtful = audit([file_of(table, hidden)], SMALL)
+    pairs = [(one, other) for one, other in zip(right.cells, doubtful.cells, strict=True) if other.upper is not None]
+    assert all(one.lower >= other.lower and one.upper <= other.upper for one, other in pairs)
+    assert any((one.lower, one.upper) != (other.lower, other.upper) for one, other in pairs)
+
+
+def test_another_number_of_threads_in_the_process_is_no_answer_and_not_a_wrong_one():
+    """HiGHS has one scheduler for the process: an instance with other threads ends as `kNotset` with a point of noughts."""
+    script = """
+import highspy, numpy as np
+first = highspy.Highs()
+for name, value in (("output_flag", False), ("threads", 2)):
+    first.setOptionValue(name, value)
+first.addVar(0.0, 1.0)
+first.run()
+from joinedup.stats.disclosure import audit, published_table
+rows = [["x", "c"], ["y", "c"], ["z", "9"], ["Total", "40"]]
+print(audit([published_table("t", ["a", "count"], rows)]).safe)
+rows = [["x", "c"], ["y", "30"], ["z", "9"], ["Total", "40"]]
+print(audit([published_table("t", ["a", "count"], rows)]).safe)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    # Either it is answered rightly or not at all: then nothing is safe.
+    assert done.stdout.split() in (["True", "False"], ["False", "False"])
+    assert done.stdout.split()[-1] == "False"
 
 
 def test_it_fails_closed_where_branch_and_bound_is_not_optimal(monkeypatch):
     class Stopped:
         status, x = 1, None
 
-    monkeypatch.setattr(auditor_module, "milp", lambda *_, **__: Stopped())
+    monkeypatch.setattr(solver_module, "milp", lambda *_, **__: Stopped())
     whole = System(sparse.csr_array([[2.0, 2.0, -1.0]]), np.array([0, 0, 0.0]), np.array([3.0, 3.0, 5.0]))
     assert ranges(whole).incomplete
+
+
+def test_in_large_parts_a_verdict_rests_on_whole_numbered_tables_alone(monkeypatch):
+    """With the parts called large, and no search for whole numbers, cells that only fractions cover are not protected."""
+    random = np.random.default_rng(5)
+    table = random.poisson(1.2, size=(3, 3, 3))
+    hidden = (margins(table) > 0) & (random.random((4, 4, 4)) < 0.7)
+    hidden[-1, -1, -1] = False
+    small = SmallCounts(1, 2)
+    exact = audit([file_of(table, hidden)], small)
+    monkeypatch.setattr(auditor_module, "_EXACT_CELLS", 0)
+    searched = audit([file_of(table, hidden)], small)
+    assert [each.protected for each in searched.cells] == [each.protected for each in exact.cells]
+    monkeypatch.setattr(auditor_module, "whole_point", lambda *_: None)
+    unsearched = audit([file_of(table, hidden)], small)
+    for one, other in zip(exact.cells, unsearched.cells, strict=True):
+        assert one.protected or not other.protected
 
 
 def test_no_feasible_start_is_an_error_not_an_answer():

@@ -1,7 +1,7 @@
 """Disclosure control: what may leave an inquiry, and whether it can be undone.
 
 `released` makes the only numbers and tables that a report may print. `releases` states published tables as one system
-of balances, `balances` narrows what each cell can be, `simplex` and `auditor` find the ends of each cell's range, and
+of balances, `balances` narrows what each cell can be, `solver` and `auditor` find the ends of each cell's range, and
 `audit` says whether a release gives a small count away. `suppression` withholds until it does not.
 
 Assumptions: categories do not overlap and add up to their total, tables audited together count the same people at the
@@ -13,6 +13,7 @@ J. J. Salazar, Management Science 47 (2001), 1008-1027.
 from __future__ import annotations
 
 from joinedup.stats.disclosure.audit import Audit, AuditedCell, SmallCounts, audit
+from joinedup.stats.disclosure.history import Change, HistoryAudit, Publication, audit_history
 from joinedup.stats.disclosure.released import (
     NOT_AVAILABLE,
     ROUNDING_ONLY,
@@ -24,8 +25,19 @@ from joinedup.stats.disclosure.released import (
     protect_share,
     protect_table,
 )
-from joinedup.stats.disclosure.releases import TOTAL, WITHHELD, PublishedTable, counts_of, described, published_table
+from joinedup.stats.disclosure.statements import Statement, statements_of
 from joinedup.stats.disclosure.suppression import ProtectedTable, TooSparseError, UnprotectedError, withhold
+from joinedup.stats.disclosure.tables import (
+    TOTAL,
+    WITHHELD,
+    Between,
+    PublishedTable,
+    count_of,
+    counts_of,
+    described,
+    fingerprint,
+    published_table,
+)
 
 __all__ = [
     "NOT_AVAILABLE",
@@ -34,21 +46,30 @@ __all__ = [
     "WITHHELD",
     "Audit",
     "AuditedCell",
+    "Between",
+    "Change",
+    "HistoryAudit",
     "ProtectedTable",
+    "Publication",
     "PublishedTable",
     "ReleasedNumber",
     "ReleasedTable",
     "SmallCounts",
+    "Statement",
     "TooSparseError",
     "UnprotectedError",
     "audit",
+    "audit_history",
+    "count_of",
     "counts_of",
     "described",
+    "fingerprint",
     "nearest",
     "protect",
     "protect_estimate",
     "protect_share",
     "protect_table",
     "published_table",
+    "statements_of",
     "withhold",
 ]

@@ -7,20 +7,32 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from joinedup.stats.disclosure.auditor import Ranges, ranges
-from joinedup.stats.disclosure.releases import Cell, PublishedTable, Release, described, release
+from joinedup.stats.disclosure.auditor import Enough, Ranges, ranges
+from joinedup.stats.disclosure.balances import Floats, System
+from joinedup.stats.disclosure.groups import RevealedGroup, revealed_groups
+from joinedup.stats.disclosure.releases import Release, release
+from joinedup.stats.disclosure.statements import Statement
+from joinedup.stats.disclosure.tables import Cell, PublishedTable, described
 
 
 @dataclass(frozen=True, slots=True)
 class SmallCounts:
-    """Which counts are small, so that they must not be known: `least` to `most`."""
+    """Which counts are small, so that they must not be known: `least` to `most`.
+
+    `behind` counts must stay possible for one who knows the rule. `group` is the most people that a group may have for
+    it to matter that all of them are known to be alike; 0 asks about no group.
+    """
 
     least: int = 1
     most: int = 4
+    behind: int = 3
+    group: int = 0
 
     def __post_init__(self) -> None:
         if not 1 <= self.least <= self.most:
             raise ValueError("small counts run from 1 or more to a count not below that")
+        if self.behind < 2 or self.group < 0:
+            raise ValueError("at least two counts must stay possible, and no group has fewer than nobody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,7 @@ class AuditedCell:
 
     `primary` says that it is small, or, where the true counts are not given, that it could be. `exact` says that whole
     numbers of people reach both ends; otherwise the range is that of linear programming, which may be wider.
+    `protected` never rests on the wider range: it needs tables of whole people, met and checked, at both ends.
     """
 
     cell: str
@@ -48,6 +61,8 @@ class Audit:
     cells: tuple[AuditedCell, ...]
     incomplete: int
     """Questions that no solver answered to its end: with any, the release is not safe."""
+    groups: tuple[RevealedGroup, ...] = ()
+    """Small groups all of whose people are known to be alike: with any, the release is not safe."""
 
     @property
     def unprotected(self) -> int:
@@ -57,44 +72,87 @@ class Audit:
     @property
     def safe(self) -> bool:
         """Whether nothing small can be had back."""
-        return not self.unprotected and not self.incomplete
+        return not self.unprotected and not self.incomplete and not self.groups
 
 
 def audit(
-    tables: Sequence[PublishedTable], small: SmallCounts | None = None, primary: Collection[Cell] | None = None
+    tables: Sequence[PublishedTable],
+    small: SmallCounts | None = None,
+    primary: Collection[Cell] | None = None,
+    *,
+    statements: Sequence[Statement] = (),
+    known: Sequence[Floats] = (),
 ) -> Audit:
-    """The audit of tables published together.
+    """The audit of tables published together, and of statements published with them.
 
     An outsider knows the totals and that nobody is counted below nought. One who knows the rule also knows that a true
-    nought is never withheld. A cell that is small, or could be for all an outsider knows, is protected when its range
-    to the outsider covers 0 to one above the largest small count, and one who knows the rule can still take it for
-    larger than small. `primary` names the small cells where they are known; without it every cell that could be small
-    is held to the same. Raises ValueError where the tables contradict each other.
+    nought is never withheld. A withheld cell that is small, or could be for all an outsider knows, is protected when
+    its range to the outsider covers 0 to one above the largest small count, and one who knows the rule is left `behind`
+    different counts. A cell published as a range (a rounded number) is protected when it is left `behind` counts.
+    `primary` names the small cells where they are known; without it every cell that could be small is held to the same.
+    `known` are tables that fit, by place of the release's cells: they save searching and are checked before they count.
+    Raises ValueError where the tables contradict each other.
     """
     limits = small or SmallCounts()
-    stated = release(tables)
-    outside = _ranges(stated, stated.system.lower)
-    knowing_lower = stated.system.lower.copy()
-    knowing_lower[[place for place in stated.withheld if stated.system.upper[place] == np.inf]] = 1.0
-    knowing = _ranges(stated, knowing_lower)
-    cells = tuple(_judged(stated, place, (outside, knowing), limits, primary) for place in stated.withheld)
-    return Audit(cells, outside.incomplete + knowing.incomplete)
+    return audit_release(release(tables, statements), limits, primary, known)
 
 
-def _ranges(stated: Release, lower: np.typing.NDArray[np.float64]) -> Ranges:
-    wanted = np.zeros(len(stated.cells), dtype=bool)
-    wanted[list(stated.withheld)] = True
-    return ranges(replace(stated.system, lower=lower), wanted)
+def audit_release(
+    stated: Release, limits: SmallCounts, primary: Collection[Cell] | None = None, known: Sequence[Floats] = ()
+) -> Audit:
+    """The audit of a release already stated as a system, as `audit` does it."""
+    mine = np.zeros(len(stated.cells), dtype=bool)
+    mine[list(stated.withheld)] = True
+    coarse = np.zeros(len(stated.cells), dtype=bool)
+    coarse[list(stated.coarse)] = True
+    decide = mine if primary is None else mine & np.array([cell in primary for cell in stated.cells], dtype=bool)
+    asked = mine | coarse
+    apart = limits.behind - 1.0
+    knowing = ranges(
+        knowing_the_rule(stated),
+        asked,
+        Enough(decide | coarse, 1.0, float(limits.behind), apart),
+        known,
+    )
+    outside = ranges(stated.system, asked, Enough(decide, 0.0, limits.most + 1.0), known)
+    found = _widened(outside, knowing)
+    cells = tuple(
+        _judged(stated, place, (found, knowing), limits, None if primary is None else stated.cells[place] in primary)
+        for place in (*stated.withheld, *stated.coarse)
+    )
+    groups = revealed_groups(stated, found.lower, found.upper, limits.group) if limits.group else ()
+    return Audit(cells, outside.incomplete + knowing.incomplete, groups)
+
+
+def knowing_the_rule(stated: Release) -> System:
+    """The system for one who knows that a true nought is never withheld."""
+    hidden = np.zeros(len(stated.cells), dtype=bool)
+    hidden[list(stated.withheld)] = True
+    hidden &= stated.system.upper >= 1
+    return replace(stated.system, lower=np.where(hidden, np.maximum(stated.system.lower, 1.0), stated.system.lower))
+
+
+def _widened(outside: Ranges, knowing: Ranges) -> Ranges:
+    """What one who knows the rule can reach, an outsider can reach too."""
+    return replace(
+        outside,
+        reached_lower=np.minimum(outside.reached_lower, knowing.reached_lower),
+        reached_upper=np.maximum(outside.reached_upper, knowing.reached_upper),
+    )
 
 
 def _judged(
-    stated: Release, place: int, found: tuple[Ranges, Ranges], limits: SmallCounts, primary: Collection[Cell] | None
+    stated: Release, place: int, found: tuple[Ranges, Ranges], limits: SmallCounts, given: bool | None
 ) -> AuditedCell:
     outside, knowing = found
     lower, upper = float(outside.lower[place]), float(outside.upper[place])
     could_be = lower <= limits.most and upper >= limits.least
-    small = could_be if primary is None else stated.cells[place] in primary
-    covered = lower <= 0 and upper > limits.most and float(knowing.upper[place]) > limits.most
+    small = could_be if given is None else given
+    left = float(knowing.reached_upper[place]) - float(knowing.reached_lower[place])
+    covered = left >= limits.behind - 1
+    if place not in stated.coarse:
+        reached = float(outside.reached_lower[place]), float(outside.reached_upper[place])
+        covered = covered and reached[0] <= 0 and reached[1] > limits.most
     return AuditedCell(
         described(stated.cells[place]),
         int(lower),

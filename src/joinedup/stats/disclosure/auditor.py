@@ -2,31 +2,47 @@
 
 Bounds are first narrowed balance by balance; what is left falls into parts that share no balance, and each part is
 asked for the ends of its cells by linear programming (M. Fischetti and J. J. Salazar, Management Science 47 (2001),
-1008-1027, call it the attacker's problem). Linear programming lets values be fractions, so its ends can lie outside
-those that whole numbers of people reach. Both are kept apart: `lower` and `upper` hold whatever the truth is, and
-`reached_lower` and `reached_upper` are values of whole-numbered tables that were found and held against every balance.
+1008-1027, call it the attacker's problem). Every point met on the way widens what is known of all other cells too.
 
-A cell is judged by what was reached, never by what a solver merely said. A solver that ends in any way but optimal
+Linear programming lets values be fractions, so its ends can lie outside those that whole numbers of people reach. Both
+are kept apart: `lower` and `upper` hold whatever the truth is, and `reached_lower` and `reached_upper` are values of
+whole-numbered tables that were found and held against every balance. Where whole numbers are in doubt, branch and bound
+looks for them: for both ends in small parts, and in large ones for the values on which a verdict hangs.
+
+A cell is judged safe by what was reached, never by what a solver merely said. A solver that ends in any way but optimal
 leaves the reached values as they are, so that the cell counts as disclosed: it fails closed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse.csgraph import connected_components
 
 from joinedup.stats.disclosure.balances import Floats, System, Truths
-from joinedup.stats.disclosure.simplex import Dictionary, EndlessError
+from joinedup.stats.disclosure.solver import CLOSE, Extremes, NoPointError, whole_end, whole_point
 
 _EXACT_CELLS = 150
 """Up to so many cells that hang together, whole-numbered ends are sought by branch and bound where corners are fractions."""
-_EXACT_SECONDS = 5.0
-_CLOSE = 1e-6
+_SEARCHES = 300
+"""So many searches for a whole-numbered table in large parts; cells left after that count as disclosed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """What a verdict hangs on: for each cell of `cells`, being met at `low` or less, and at `high` or more.
+
+    `apart` asks the high value also to lie so far above the cell's lower end.
+    """
+
+    cells: Truths
+    low: float
+    high: float
+    apart: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,48 +66,63 @@ class Ranges:
         return both
 
 
-def ranges(system: System, wanted: Truths | None = None) -> Ranges:
-    """The ranges of the `wanted` cells of the system (all without it). Raises NoPointError where no values fit at all."""
+def ranges(
+    system: System, wanted: Truths | None = None, enough: Enough | None = None, known: Sequence[Floats] = ()
+) -> Ranges:
+    """The ranges of the `wanted` cells of the system (all without it).
+
+    `known` are tables said to fit; each is held against the system before it counts. Raises NoPointError where no
+    values fit at all.
+    """
     narrow = system.propagated()
     free = narrow.lower < narrow.upper
     asked = free if wanted is None else free & wanted
-    found = _Found(narrow)
+    found = _Found(narrow, enough)
+    for point in known:
+        if system.holds(point):
+            found.reach(np.arange(len(point)), point)
     columns = np.flatnonzero(free)
     inside = narrow.balances[:, columns].tocsr()
     due = -(narrow.balances @ np.where(free, 0.0, narrow.lower))
     live = np.flatnonzero(np.diff(inside.indptr))
     if np.any(due[np.flatnonzero(np.diff(inside.indptr) == 0)]):
-        raise ValueError("the statements contradict each other: a total is not the sum of its parts")
+        raise NoPointError("the statements contradict each other: a total is not the sum of its parts")
     inside, due = inside[live], due[live]
-    count, part = connected_components(_joined(inside), directed=False)
-    for number in range(count):
-        cells = np.flatnonzero(part[: len(columns)] == number)
-        rows = np.flatnonzero(part[len(columns) :] == number)
-        _Part(inside[rows][:, cells], due[rows], columns[cells], narrow).ask(asked, found)
+    for rows, cells in _parts(inside):
+        _Part(inside[rows][:, cells], due[rows], columns[cells], found).ask(asked)
     return found.result()
 
 
-def _joined(inside: sparse.csr_array) -> sparse.csr_array:
-    """Cells and balances as one graph: they hang together where a balance holds a cell."""
+def _parts(inside: sparse.csr_array) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    """Balances and cells that hang together, part by part: they do where a balance holds a cell."""
     table = inside.tocoo()
     rows, cells = table.coords[0], table.coords[1]
-    size = inside.shape[0] + inside.shape[1]
-    return sparse.csr_array((np.ones(len(rows)), (cells, rows + inside.shape[1])), shape=(size, size))
+    size = inside.shape[1]
+    joined = sparse.csr_array((np.ones(len(rows)), (cells, rows + size)), shape=(sum(inside.shape), sum(inside.shape)))
+    count, part = connected_components(joined, directed=False)
+    order = np.argsort(part, kind="stable")
+    edges = np.searchsorted(part[order], np.arange(count + 1))
+    members = [order[edges[number] : edges[number + 1]] for number in range(count)]
+    return [(each[each >= size] - size, each[each < size]) for each in members]
 
 
 class _Found:
     """What is known of each cell so far: outer bounds that narrow, reached values that widen."""
 
-    def __init__(self, narrow: System) -> None:
-        self.lower, self.upper = narrow.lower.copy(), narrow.upper.copy()
+    def __init__(self, narrow: System, enough: Enough | None) -> None:
+        self.lower, self.upper, self.enough = narrow.lower.copy(), narrow.upper.copy(), enough
         fixed = narrow.lower == narrow.upper
         self.reached_lower = np.where(fixed, narrow.lower, np.inf)
         self.reached_upper = np.where(fixed, narrow.upper, -np.inf)
-        self.incomplete = 0
+        self.incomplete, self.searches = 0, _SEARCHES
+        # A cell without a largest value is asked about up to this, far above what any statement could add up to.
+        finite = np.where(np.isfinite(narrow.upper), narrow.upper, 0.0)
+        self.far = 4.0 * (float(finite.sum()) + len(finite) + 1.0)
 
     def reach(self, cells: npt.NDArray[np.int64], values: Floats) -> None:
+        seen = np.where((values >= self.far / 2) & np.isinf(self.upper[cells]), np.inf, values)
         self.reached_lower[cells] = np.minimum(self.reached_lower[cells], values)
-        self.reached_upper[cells] = np.maximum(self.reached_upper[cells], values)
+        self.reached_upper[cells] = np.maximum(self.reached_upper[cells], seen)
 
     def result(self) -> Ranges:
         return Ranges(self.lower, self.upper, self.reached_lower, self.reached_upper, self.incomplete)
@@ -100,73 +131,86 @@ class _Found:
 class _Part:
     """Cells that hang together, asked one after another from the point the last answer left."""
 
-    def __init__(self, balances: sparse.csr_array, due: Floats, cells: npt.NDArray[np.int64], narrow: System) -> None:
-        self.balances, self.due, self.cells = balances, due, cells
-        self.lower, self.upper = narrow.lower[cells], narrow.upper[cells]
+    def __init__(self, balances: sparse.csr_array, due: Floats, cells: npt.NDArray[np.int64], found: _Found) -> None:
+        self.balances, self.due, self.cells, self.found = balances, due, cells, found
+        self.lower, self.upper = found.lower[cells], np.minimum(found.upper[cells], found.far)
         self.least, self.most = np.full(len(cells), np.inf), np.full(len(cells), -np.inf)
 
-    def ask(self, asked: Truths, found: _Found) -> None:
+    def ask(self, asked: Truths) -> None:
         """Both ends of every asked cell of this part."""
-        if not np.any(asked[self.cells]):
+        places = np.flatnonzero(asked[self.cells])
+        if not places.size:
             return
-        dictionary = Dictionary(self.balances, self.due, self.lower, self.upper)
-        self._witness(dictionary.point, found)
+        extremes = Extremes(self.balances, self.due, self.lower, self.upper)
+        small = len(self.cells) <= _EXACT_CELLS
         for upwards in (True, False):
-            for place in np.flatnonzero(asked[self.cells]):
-                self._end(int(place), upwards, dictionary, found)
+            for place in places:
+                self._end(int(place), upwards, extremes)
+                if small:
+                    self._exactly(int(place), upwards)
+        if not small and self.found.enough is not None:
+            for place in places[self.found.enough.cells[self.cells[places]]]:
+                self._search(int(place), self.found.enough)
 
-    def _end(self, place: int, upwards: bool, dictionary: Dictionary, found: _Found) -> None:
+    def _end(self, place: int, upwards: bool, extremes: Extremes) -> None:
         cell = self.cells[place]
-        outer, seen = (found.upper, self.most) if upwards else (found.lower, self.least)
+        seen = self.most[place] if upwards else self.least[place]
         # A point met on the way to another cell's end may already be at this one's.
-        if abs(seen[place] - outer[cell]) > _CLOSE:
-            try:
-                settled = dictionary.push(place, upwards)
-            except EndlessError:
-                found.reached_upper[cell] = np.inf
-                return
-            if not settled or not self._fits(dictionary.point):
-                found.incomplete += 1
-                return
-            self._witness(dictionary.point, found)
-            value = dictionary.point[place]
-            outer[cell] = np.floor(value + _CLOSE) if upwards else np.ceil(value - _CLOSE)
-        reached = found.reached_upper if upwards else found.reached_lower
-        if reached[cell] != outer[cell] and len(self.cells) <= _EXACT_CELLS:
-            self._exactly(place, upwards, found)
+        if abs(seen - (self.upper[place] if upwards else self.lower[place])) <= CLOSE:
+            return
+        answer = extremes.end(place, upwards=upwards)
+        if answer is None:
+            self.found.incomplete += 1
+            return
+        point, bound = answer
+        self._witness(point)
+        if upwards and bound < self.found.far / 2:
+            self.found.upper[cell] = min(self.found.upper[cell], np.floor(bound + CLOSE))
+        elif not upwards:
+            self.found.lower[cell] = max(self.found.lower[cell], np.ceil(bound - CLOSE))
 
-    def _fits(self, point: Floats) -> bool:
-        return (
-            bool(np.all(np.abs(self.balances @ point - self.due) < _CLOSE))
-            and bool(np.all(point > self.lower - _CLOSE))
-            and bool(np.all(point < self.upper + _CLOSE))
-        )
-
-    def _witness(self, point: Floats, found: _Found) -> None:
+    def _witness(self, point: Floats) -> None:
         """Keeps the point's values as met, and as reached where it is a whole-numbered table that fits exactly."""
         np.minimum(self.least, point, out=self.least)
         np.maximum(self.most, point, out=self.most)
         whole = np.rint(point)
-        if np.any(np.abs(point - whole) > _CLOSE) or np.any(self.balances @ whole != self.due):
+        if np.any(np.abs(point - whole) > CLOSE) or np.any(self.balances @ whole != self.due):
             return
         if np.all((self.lower <= whole) & (whole <= self.upper)):
-            found.reach(self.cells, whole)
+            self.found.reach(self.cells, whole)
 
-    def _exactly(self, place: int, upwards: bool, found: _Found) -> None:
-        """The end among whole-numbered tables, by branch and bound; anything but optimal leaves it open."""
+    def _exactly(self, place: int, upwards: bool) -> None:
+        """The end among whole-numbered tables, by branch and bound; anything but proved leaves it open."""
+        found, cell = self.found, self.cells[place]
+        reached, outer = (found.reached_upper, found.upper) if upwards else (found.reached_lower, found.lower)
+        if reached[cell] == outer[cell]:
+            return
         cost = np.zeros(len(self.cells))
         cost[place] = -1.0 if upwards else 1.0
-        answer = milp(
-            cost,
-            constraints=LinearConstraint(self.balances, self.due, self.due),
-            bounds=Bounds(self.lower, self.upper),
-            integrality=np.ones(len(self.cells), dtype=np.int64),
-            options={"time_limit": _EXACT_SECONDS, "mip_rel_gap": 0.0},
-        )
-        if answer.status != 0 or answer.x is None:
+        point = whole_end(self.balances, self.due, self.lower, self.upper, cost)
+        if point is None:
             found.incomplete += 1
             return
-        self._witness(answer.x, found)
-        whole = float(np.rint(answer.x[place]))
-        outer = found.upper if upwards else found.lower
-        outer[self.cells[place]] = whole
+        self._witness(point)
+        if np.isfinite(outer[cell]):
+            outer[cell] = point[place]
+
+    def _search(self, place: int, enough: Enough) -> None:
+        """Looks for whole-numbered tables with the cell at the values that a verdict hangs on, where none was met yet."""
+        found, cell = self.found, self.cells[place]
+        high = max(enough.high, found.lower[cell] + enough.apart)
+        if found.reached_upper[cell] < high <= found.upper[cell]:
+            self._meet(place, high, np.inf)
+        if found.reached_lower[cell] > enough.low >= found.lower[cell]:
+            self._meet(place, -np.inf, enough.low)
+
+    def _meet(self, place: int, least: float, most: float) -> None:
+        if not self.found.searches:
+            self.found.incomplete += 1
+            return
+        self.found.searches -= 1
+        lower, upper = self.lower.copy(), self.upper.copy()
+        lower[place], upper[place] = max(lower[place], least), min(upper[place], most)
+        point = whole_point(self.balances, self.due, lower, upper)
+        if point is not None:
+            self._witness(point)

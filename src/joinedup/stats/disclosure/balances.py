@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from joinedup.stats.disclosure.simplex import NoPointError
+from joinedup.stats.disclosure.solver import NoPointError
 
 Floats = npt.NDArray[np.float64]
 Truths = npt.NDArray[np.bool_]

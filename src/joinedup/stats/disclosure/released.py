@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass
 
+from joinedup.stats.disclosure.tables import TOTAL, Between, Count, PublishedTable
+
 _MADE_HERE = object()
 """Only this module holds it: a released number made anywhere else is refused."""
 
@@ -34,6 +36,8 @@ class ReleasedNumber:
     """Id of the rule that was applied."""
     value: float | None
     """The published value as a number, for a chart; empty where a sign stands in its place."""
+    behind: Between | None = None
+    """The counts that may stand behind what is shown, as its reader knows; None where it says nothing of a count."""
     key: InitVar[object] = None
 
     def __post_init__(self, key: object) -> None:
@@ -41,6 +45,17 @@ class ReleasedNumber:
 
     def __str__(self) -> str:
         return self.shown
+
+    @property
+    def said(self) -> Count:
+        """What it says of a count: the count, a range of counts, or None (nothing).
+
+        >>> protect(13, small_from=1, small_to=7, round_to=5).said
+        Between(least=13, most=17)
+        """
+        if self.behind is None:
+            return None
+        return self.behind.least if self.behind.least == self.behind.most else self.behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,25 @@ class ReleasedTable:
     def as_text(self) -> tuple[tuple[str, ...], ...]:
         """The rows with every cell as it is printed."""
         return tuple(tuple(str(cell) for cell in row) for row in self.rows)
+
+    def published(self, name: str, count: str, total: str = TOTAL) -> PublishedTable:
+        """What the column `count` of this table says, for an audit; every column of labels is a dimension.
+
+        `total` is the label of totals here. Rows without a number in that column are left out. Raises ValueError where
+        there is no such column, or the labels are no table.
+        """
+        if count not in self.columns:
+            raise ValueError(f"the table has no column {count!r}")
+        at = self.columns.index(count)
+        labelled = [
+            place for place in range(len(self.columns)) if all(isinstance(row[place], str) for row in self.rows)
+        ]
+        counts: dict[tuple[str, ...], Count] = {}
+        for row in self.rows:
+            if isinstance(number := row[at], ReleasedNumber) and number.shown != NOT_AVAILABLE:
+                labels = tuple(TOTAL if row[place] == total else str(row[place]) for place in labelled)
+                counts[labels] = number.said
+        return PublishedTable(name, tuple(self.columns[place] for place in labelled), counts)
 
 
 def nearest(value: float, step: int) -> int:
@@ -89,19 +123,27 @@ def protect(
     """
     named = rule or f"{small_from}-{small_to}-round-{round_to}"
     if count is None:
-        return ReleasedNumber(NOT_AVAILABLE, named, None, _MADE_HERE)
+        return ReleasedNumber(NOT_AVAILABLE, named, None, None, _MADE_HERE)
     if count < 0:
         raise ValueError("a count of people cannot be below nought")
     if count == 0:
-        return ReleasedNumber("0", named, 0.0, _MADE_HERE)
+        return ReleasedNumber("0", named, 0.0, Between(0, 0), _MADE_HERE)
     if small_from <= count <= small_to:
         sign = small_shown or str(nearest((small_from + small_to) / 2, round_to))
-        return ReleasedNumber(sign, named, float(sign) if sign.isdecimal() else None, _MADE_HERE)
+        value = float(sign) if sign.isdecimal() else None
+        return ReleasedNumber(sign, named, value, Between(small_from, small_to), _MADE_HERE)
     rounded = nearest(count, round_to)
-    if rounded <= small_to:
-        # A rounded value inside the hidden range would read as a small count that was let through.
-        rounded = (small_to // round_to + 1) * round_to
-    return ReleasedNumber(f"{rounded:,}", named, float(rounded), _MADE_HERE)
+    # A rounded value inside the hidden range would read as a small count that was let through.
+    first = (small_to // round_to + 1) * round_to
+    shown = max(rounded, first)
+    return ReleasedNumber(f"{shown:,}", named, float(shown), _behind(shown, first, small_to, round_to), _MADE_HERE)
+
+
+def _behind(shown: int, first: int, small_to: int, round_to: int) -> Between:
+    """The counts that are rounded to `shown`: the first above the hidden range also takes in all that fell below it."""
+    half = round_to // 2
+    least = small_to + 1 if shown == first else max(shown - half, small_to + 1)
+    return Between(least, shown + (round_to - 1) // 2)
 
 
 def protect_estimate(value: float | None, *, round_to: int) -> ReleasedNumber:
@@ -111,11 +153,11 @@ def protect_estimate(value: float | None, *, round_to: int) -> ReleasedNumber:
     '3,050'
     """
     if value is None:
-        return ReleasedNumber(NOT_AVAILABLE, ROUNDING_ONLY, None, _MADE_HERE)
+        return ReleasedNumber(NOT_AVAILABLE, ROUNDING_ONLY, None, None, _MADE_HERE)
     if value < 0:
         raise ValueError("an estimated number of people cannot be below nought")
     rounded = nearest(value, round_to)
-    return ReleasedNumber(f"{rounded:,}", ROUNDING_ONLY, float(rounded), _MADE_HERE)
+    return ReleasedNumber(f"{rounded:,}", ROUNDING_ONLY, float(rounded), None, _MADE_HERE)
 
 
 def protect_share(part: ReleasedNumber, base: ReleasedNumber) -> ReleasedNumber:
@@ -128,10 +170,10 @@ def protect_share(part: ReleasedNumber, base: ReleasedNumber) -> ReleasedNumber:
     '61%'
     """
     if part.value is None or not base.value:
-        return ReleasedNumber(NOT_AVAILABLE, base.rule, None, _MADE_HERE)
+        return ReleasedNumber(NOT_AVAILABLE, base.rule, None, None, _MADE_HERE)
     # Rounding cells and base apart can push the part above its base.
     share = min(part.value / base.value, 1.0)
-    return ReleasedNumber(f"{nearest(100 * share, 1)}%", base.rule, share, _MADE_HERE)
+    return ReleasedNumber(f"{nearest(100 * share, 1)}%", base.rule, share, None, _MADE_HERE)
 
 
 def protect_table(

@@ -1,7 +1,8 @@
 """Published tables of one population as one system of statements, however many tables there are.
 
 A cell is what it counts: "north, girls" is one cell whether one table says it or three do, so what a table withholds and
-another shows is shown. Every margin of a table is a cell too, published or not, because anybody can add up.
+another shows is shown. Every margin of a table is a cell too, published or not, because anybody can add up. Where
+categories lie within one another (areas in regions), the larger is the sum of those within it.
 
 Tables over different dimensions bind each other through the margins they share. Where the tables hang together without
 a circle, agreeing margins are all there is to it (N. N. Vorob'ev, Theory of Probability and its Applications 7 (1962),
@@ -13,264 +14,231 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
 from joinedup.stats.disclosure.balances import System
+from joinedup.stats.disclosure.solver import NoPointError
+from joinedup.stats.disclosure.statements import Statement
+from joinedup.stats.disclosure.tables import (
+    MOST_CELLS,
+    TOTAL,
+    Between,
+    Cell,
+    PublishedTable,
+    above,
+    described,
+)
 
-TOTAL = "Total"
-WITHHELD = "c"
-MOST_CELLS = 500_000
-"""More cells than this are refused rather than begun."""
-
-Cell = tuple[tuple[str, str], ...]
-"""What a cell counts: (dimension, category) pairs in order of dimension; a dimension left out is added over."""
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedTable:
-    """One table as published: for each combination of labels its count, None where it is withheld.
-
-    Every combination of categories has a cell; combinations with `Total` may be left out.
-    """
-
-    name: str
-    dimensions: tuple[str, ...]
-    counts: Mapping[tuple[str, ...], int | None]
-
-    def __post_init__(self) -> None:
-        if not self.dimensions or len(set(self.dimensions)) != len(self.dimensions):
-            raise ValueError(f"{self.name}: a table has at least one dimension, and each has its own name")
-        inner = math.prod(len(found) for found in self.categories)
-        if inner > MOST_CELLS:
-            raise ValueError(
-                f"{self.name}: {inner:,} combinations are more than the {MOST_CELLS:,} that can be audited"
-            )
-        for labels in itertools.product(*self.categories):
-            if labels not in self.counts:
-                raise ValueError(
-                    f"{self.name}: there is no row for {described(self.cell(labels))};"
-                    f" write 0 where there is nobody and {WITHHELD} where the count is withheld"
-                )
-
-    @property
-    def categories(self) -> tuple[tuple[str, ...], ...]:
-        """The categories of each dimension, without the total, in order of the alphabet."""
-        columns = zip(*self.counts, strict=True) if self.counts else [()] * len(self.dimensions)
-        return tuple(tuple(sorted(set(column) - {TOTAL})) for column in columns)
-
-    def cell(self, labels: Sequence[str]) -> Cell:
-        """What the labels count."""
-        pairs = zip(self.dimensions, labels, strict=True)
-        return tuple(sorted((name, label) for name, label in pairs if label != TOTAL))
-
-
-def described(cell: Cell) -> str:
-    """The cell in words.
-
-    >>> described((("age", "12"), ("area", "north"))), described(())
-    ('age=12, area=north', 'Total')
-    """
-    return ", ".join(f"{name}={label}" for name, label in cell) or TOTAL
-
-
-def published_table(name: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> PublishedTable:
-    """The table in the rows of a file: one column for each dimension, the count last; `Total` and `c` as agreed.
-
-    Raises ValueError naming the row where a count is neither a whole number of people nor the sign, or is given twice.
-
-    >>> found = published_table("t", ["area", "count"], [["north", "c"], ["south", "12"], ["Total", "15"]])
-    >>> found.counts[("north",)], found.counts[("Total",)]
-    (None, 15)
-    """
-    return PublishedTable(name, *_read_rows(name, header, rows))
-
-
-def _read_rows(
-    name: str, header: Sequence[str], rows: Iterable[Sequence[str]]
-) -> tuple[tuple[str, ...], dict[tuple[str, ...], int | None]]:
-    if len(header) < 2 or header[-1].strip().lower() != "count":
-        raise ValueError(f"{name}: expected one column for each dimension and a last column named count")
-    dimensions = tuple(each.strip() for each in header[:-1])
-    counts: dict[tuple[str, ...], int | None] = {}
-    for number, row in enumerate(rows, start=2):
-        if not any(value.strip() for value in row):
-            continue
-        if len(row) != len(header):
-            raise ValueError(f"{name}, row {number}: expected {len(header)} values, as in the heading")
-        labels, text = tuple(value.strip() for value in row[:-1]), row[-1].strip()
-        if "" in labels:
-            raise ValueError(f"{name}, row {number}: every dimension needs a category or {TOTAL}")
-        if labels in counts:
-            raise ValueError(
-                f"{name}, row {number}: {', '.join(labels)} was given before; each combination has one row"
-            )
-        digits = text.replace(",", "")
-        if text != WITHHELD and not (digits.isascii() and digits.isdecimal()):
-            raise ValueError(f"{name}, row {number}: a count is a whole number, or {WITHHELD} where it is withheld")
-        counts[labels] = None if text == WITHHELD else int(digits)
-    if not counts:
-        raise ValueError(f"{name}: the table has no rows")
-    return dimensions, counts
-
-
-def counts_of(
-    name: str, header: Sequence[str], rows: Iterable[Sequence[str]]
-) -> tuple[tuple[str, ...], dict[tuple[str, ...], int]]:
-    """The dimensions and the counts in the rows of a file without totals, each combination once; those left out are nought.
-
-    Raises ValueError naming the row where it is not such a table.
-
-    >>> counts_of("t", ["area", "count"], [["north", "3"], ["south", "12"]])
-    (('area',), {('north',): 3, ('south',): 12})
-    """
-    dimensions, counts = _read_rows(name, header, rows)
-    whole = {labels: count for labels, count in counts.items() if count is not None}
-    if len(whole) < len(counts) or any(TOTAL in labels for labels in counts):
-        raise ValueError(
-            f"{name}: a table to protect has neither {TOTAL} rows nor withheld counts; totals are computed"
-        )
-    return dimensions, whole
+Parts = Mapping[str, Mapping[str, str]]
+_Balances = dict[tuple[int, str], list[int]]
+STATED = ""
+"""The dimension of the cells that hold a statement's own value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Tables of one population as a system: `cells` names its columns, `withheld` lists those that a table withholds."""
+    """Tables of one population as a system: `cells` names its columns.
+
+    `withheld` lists those that a table withholds, `coarse` those that are only published as a range of counts.
+    """
 
     cells: tuple[Cell, ...]
     system: System
     withheld: tuple[int, ...]
+    coarse: tuple[int, ...] = ()
 
 
-def release(tables: Sequence[PublishedTable]) -> Release:
+def release(tables: Sequence[PublishedTable], statements: Sequence[Statement] = ()) -> Release:
     """The system that the tables state together.
 
     Raises ValueError where two tables give one cell different counts, have different categories for one dimension, or
-    hang together in a circle over more cells than can be audited.
+    hang together in a circle over more cells than can be audited, or where a statement speaks of no table's cell.
     """
-    categories = _categories(tables)
-    _count_cells(tables, categories)
+    parts = _parts(tables)
+    levels = [_levels(table, parts) for table in tables]
+    _must_agree(tables, levels, parts)
     number: dict[Cell, int] = {}
-    balances: dict[tuple[int, str], list[int]] = {}
-    for table in tables:
-        _add_margins(table.dimensions, categories, number, balances)
-    for scopes, atoms in _full_crossings([table.dimensions for table in tables], categories):
-        _add_atoms(scopes, atoms, categories, number, balances)
-    values, withheld = _values(tables, number)
-    lower = np.zeros(len(number))
-    upper = np.full(len(number), np.inf)
-    for place, value in values.items():
-        lower[place] = upper[place] = value
-    return Release(tuple(number), System(_matrix(balances, len(number)), lower, upper), withheld)
+    balances: _Balances = {}
+    for table, level in zip(tables, levels, strict=True):
+        _add_margins(table, level, parts, number, balances)
+    _add_circles(tables, levels, parts, number, balances)
+    lower, upper, withheld, coarse = _values(tables, number)
+    factors = {row: [1.0] * len(each) + [-1.0] for row, each in balances.items()}
+    columns = {row: [*each, row[0]] for row, each in balances.items()}
+    for place, statement in enumerate(statements):
+        unknown = [described(cell) for cell, _ in statement.terms if cell not in number]
+        if unknown:
+            raise ValueError(f"{statement.said}: no table has the cell {unknown[0]}")
+        value = number.setdefault(((STATED, f"{place} {statement.said}"),), len(number))
+        columns[value, STATED] = [*(number[cell] for cell, _ in statement.terms), value]
+        factors[value, STATED] = [*(float(factor) for _, factor in statement.terms), -1.0]
+        lower.append(-np.inf if statement.least is None else float(statement.least))
+        upper.append(np.inf if statement.most is None else float(statement.most))
+    matrix = _matrix(list(columns.values()), list(factors.values()), len(number))
+    system = System(matrix, np.array(lower), np.array(upper))
+    if statements:
+        narrow = system.propagated()
+        if not np.all(np.isfinite(narrow.upper) & np.isfinite(narrow.lower)):
+            raise ValueError("statements can be audited only beside tables whose total is shown, or given as a range")
+    return Release(tuple(number), system, withheld, coarse)
 
 
-def _categories(tables: Sequence[PublishedTable]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+def _parts(tables: Sequence[PublishedTable]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
     for table in tables:
-        for name, categories in zip(table.dimensions, table.categories, strict=True):
-            if not categories:
-                raise ValueError(f"{table.name}: the dimension {name} has no category besides {TOTAL}; leave it out")
-            if found.setdefault(name, categories) != categories:
-                raise ValueError(
-                    f"{table.name}: the dimension {name} has other categories than in a table before it;"
-                    " give the dimension another name, or bring both to the same categories"
-                )
+        for name, inside in table.parts.items():
+            for part, whole in inside.items():
+                if found.setdefault(name, {}).setdefault(part, whole) != whole:
+                    raise ValueError(f"{table.name}: {name}={part} lies in another category than in a table before it")
     return found
 
 
-def _count_cells(tables: Sequence[PublishedTable], categories: Mapping[str, tuple[str, ...]]) -> None:
-    for table in tables:
-        size = math.prod(len(categories[name]) + 1 for name in table.dimensions)
-        if size > MOST_CELLS:
-            raise ValueError(
-                f"{table.name}: {size:,} cells with margins are more than the {MOST_CELLS:,} that can be audited"
-            )
+def _levels(table: PublishedTable, parts: Parts) -> dict[str, tuple[str, ...]]:
+    """For each dimension the categories of the table with all those they lie in."""
+    found = {}
+    for name, categories in zip(table.dimensions, table.categories, strict=True):
+        if not categories:
+            raise ValueError(f"{table.name}: the dimension {name} has no category besides {TOTAL}; leave it out")
+        inside = parts.get(name, {})
+        found[name] = tuple(sorted({*categories, *(whole for each in categories for whole in above(each, inside))}))
+    size = math.prod(len(each) + 1 for each in found.values())
+    if size > MOST_CELLS:
+        raise ValueError(
+            f"{table.name}: {size:,} cells with margins are more than the {MOST_CELLS:,} that can be audited"
+        )
+    return found
+
+
+def _within(whole: str | None, categories: Iterable[str], inside: Mapping[str, str]) -> tuple[str, ...]:
+    """The categories directly within another, or within none for None."""
+    return tuple(each for each in categories if inside.get(each) == whole)
+
+
+def _must_agree(
+    tables: Sequence[PublishedTable], levels: Sequence[Mapping[str, tuple[str, ...]]], parts: Parts
+) -> None:
+    """Every category, and the total, is split in the same way wherever it is split."""
+    split: dict[tuple[str, str | None], tuple[str, ...]] = {}
+    for table, level in zip(tables, levels, strict=True):
+        for name, categories in level.items():
+            inside = parts.get(name, {})
+            for whole in (None, *categories):
+                found = _within(whole, categories, inside)
+                if found and split.setdefault((name, whole), found) != found:
+                    raise ValueError(
+                        f"{table.name}: the dimension {name} has other categories than in a table before it;"
+                        " give the dimension another name, or bring both to the same categories"
+                    )
 
 
 def _add_margins(
-    dimensions: Sequence[str],
-    categories: Mapping[str, tuple[str, ...]],
+    table: PublishedTable,
+    level: Mapping[str, tuple[str, ...]],
+    parts: Parts,
     number: dict[Cell, int],
-    balances: dict[tuple[int, str], list[int]],
+    balances: _Balances,
 ) -> None:
     """The cells of a table with all its margins, and a balance for each line: a total is the sum of its parts."""
-    names = sorted(dimensions)
+    names = sorted(table.dimensions)
     places = {}
-    for labels in itertools.product(*([*categories[name], TOTAL] for name in names)):
+    for labels in itertools.product(*([*level[name], TOTAL] for name in names)):
         cell = tuple((name, label) for name, label in zip(names, labels, strict=True) if label != TOTAL)
         places[labels] = number.setdefault(cell, len(number))
+    within = {
+        (name, whole): found
+        for name in names
+        for whole in (TOTAL, *level[name])
+        if (found := _within(None if whole == TOTAL else whole, level[name], parts.get(name, {})))
+    }
     for labels, place in places.items():
         for at, name in enumerate(names):
-            if labels[at] == TOTAL and (place, name) not in balances:
-                balances[place, name] = [
-                    places[(*labels[:at], category, *labels[at + 1 :])] for category in categories[name]
-                ]
+            if (name, labels[at]) in within and (place, name) not in balances:
+                split = within[name, labels[at]]
+                balances[place, name] = [places[(*labels[:at], each, *labels[at + 1 :])] for each in split]
 
 
-def _full_crossings(
-    scopes: Sequence[Sequence[str]], categories: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[list[frozenset[str]], tuple[str, ...]]]:
-    """The tables that hang together in a circle, with the dimensions whose full crossing they need; none without one."""
+def _in_circles(scopes: Iterable[Sequence[str]]) -> list[frozenset[str]]:
+    """The tables' dimensions that hang together in a circle; none without one."""
     left = {frozenset(scope) for scope in scopes}
     while True:
         # M. H. Graham's reduction: what only one table has, and tables inside others, close no circle.
-        shared = {name for name in categories if sum(name in scope for scope in left) > 1}
+        shared = {name for name in frozenset[str]().union(*left) if sum(name in scope for scope in left) > 1}
         smaller = {scope & shared for scope in left}
         kept = {scope for scope in smaller if not any(scope < other for other in smaller)}
         if kept == left:
-            break
+            return sorted(left, key=sorted) if len(left) > 1 else []
         left = kept
-    if len(left) > 1:
-        atoms = tuple(sorted(frozenset.union(*left)))
-        size = math.prod(len(categories[name]) for name in atoms)
-        if size > MOST_CELLS:
-            raise ValueError(
-                f"the tables go round in a circle over {', '.join(atoms)}: {size:,} combinations are more than the"
-                f" {MOST_CELLS:,} that can be audited"
-            )
-        yield sorted(left, key=sorted), atoms
 
 
-def _add_atoms(
-    scopes: Sequence[frozenset[str]],
-    atoms: Sequence[str],
-    categories: Mapping[str, tuple[str, ...]],
+def _add_circles(
+    tables: Sequence[PublishedTable],
+    levels: Sequence[Mapping[str, tuple[str, ...]]],
+    parts: Parts,
     number: dict[Cell, int],
-    balances: dict[tuple[int, str], list[int]],
+    balances: _Balances,
 ) -> None:
-    """The cells of the full crossing, and each cell of the tables in the circle as the sum of them."""
-    for labels in itertools.product(*(categories[name] for name in atoms)):
-        pairs = tuple(zip(atoms, labels, strict=True))
+    """The cells of the full crossing of tables in a circle, and each cell of those tables as the sum of them."""
+    scopes = _in_circles(table.dimensions for table in tables)
+    if not scopes:
+        return
+    names = sorted(frozenset[str]().union(*scopes))
+    smallest = {name: _smallest(name, levels, parts) for name in names}
+    size = math.prod(len(each) for each in smallest.values())
+    if size > MOST_CELLS:
+        raise ValueError(
+            f"the tables go round in a circle over {', '.join(names)}: {size:,} combinations are more than the"
+            f" {MOST_CELLS:,} that can be audited"
+        )
+    for labels in itertools.product(*(smallest[name] for name in names)):
+        pairs = tuple(zip(names, labels, strict=True))
         place = number.setdefault(pairs, len(number))
         for at, scope in enumerate(scopes):
-            whole = number[tuple(pair for pair in pairs if pair[0] in scope)]
-            if whole != place:
-                balances.setdefault((whole, f"crossing {at}"), []).append(place)
+            choices = [[label, *above(label, parts.get(name, {}))] for name, label in pairs if name in scope]
+            of = [name for name, _ in pairs if name in scope]
+            for wider in itertools.product(*choices):
+                whole = number.get(tuple(zip(of, wider, strict=True)))
+                if whole is not None and whole != place:
+                    balances.setdefault((whole, f"crossing {at}"), []).append(place)
 
 
-def _values(tables: Sequence[PublishedTable], number: Mapping[Cell, int]) -> tuple[dict[int, int], tuple[int, ...]]:
-    values: dict[int, int] = {}
+def _smallest(name: str, levels: Sequence[Mapping[str, tuple[str, ...]]], parts: Parts) -> tuple[str, ...]:
+    every = sorted({category for level in levels for category in level.get(name, ())})
+    larger = {whole for each in every for whole in above(each, parts.get(name, {}))}
+    return tuple(each for each in every if each not in larger)
+
+
+def _values(
+    tables: Sequence[PublishedTable], number: Mapping[Cell, int]
+) -> tuple[list[float], list[float], tuple[int, ...], tuple[int, ...]]:
+    """What is said of each cell: its ends, which are withheld, and which are published as a range alone."""
+    lower, upper = [0.0] * len(number), [np.inf] * len(number)
     withheld: dict[int, None] = {}
+    coarse: dict[int, None] = {}
     for table in tables:
         for labels, count in table.counts.items():
             place = number[table.cell(labels)]
             if count is None:
                 withheld[place] = None
-            elif values.setdefault(place, count) != count:
-                raise ValueError(
+                continue
+            ends = count if isinstance(count, Between) else Between(count, count)
+            most = np.inf if ends.most is None else float(ends.most)
+            lower[place], upper[place] = max(lower[place], float(ends.least)), min(upper[place], most)
+            if isinstance(count, Between):
+                coarse[place] = None
+            if lower[place] > upper[place]:
+                raise NoPointError(
                     f"{table.name}: {described(table.cell(labels))} has another count than in a table before it;"
                     " tables audited together are of the same people at the same time"
                 )
-    return values, tuple(withheld)
+    return lower, upper, tuple(withheld), tuple(place for place in coarse if place not in withheld)
 
 
-def _matrix(balances: Mapping[tuple[int, str], Sequence[int]], size: int) -> sparse.csr_array:
-    rows, columns, factors = [], [], []
-    for row, ((whole, _), parts) in enumerate(balances.items()):
-        rows += [row] * (len(parts) + 1)
-        columns += [*parts, whole]
-        factors += [1.0] * len(parts) + [-1.0]
-    return sparse.csr_array((factors, (rows, columns)), shape=(len(balances), size))
+def _matrix(columns: Sequence[Sequence[int]], factors: Sequence[Sequence[float]], size: int) -> sparse.csr_array:
+    rows = np.repeat(np.arange(len(columns)), [len(each) for each in columns])
+    flat = np.fromiter(itertools.chain.from_iterable(columns), dtype=np.int64, count=len(rows))
+    values = np.fromiter(itertools.chain.from_iterable(factors), dtype=np.float64, count=len(rows))
+    return sparse.csr_array((values, (rows, flat)), shape=(len(columns), size))

@@ -22,7 +22,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from joinedup.stats.disclosure.audit import Audit, SmallCounts, audit
 from joinedup.stats.disclosure.balances import Floats, Truths
 from joinedup.stats.disclosure.released import _MADE_HERE, ReleasedNumber, ReleasedTable
-from joinedup.stats.disclosure.releases import TOTAL, WITHHELD, PublishedTable, Release, described, release
+from joinedup.stats.disclosure.releases import Release, release
+from joinedup.stats.disclosure.tables import TOTAL, WITHHELD, Between, PublishedTable, described
 
 LEAST_VISIBLE = 0.3
 _ROUNDS = 12
@@ -199,7 +200,7 @@ class _Suppression:
             replace(each, primary=bool(self.primary[place]))
             for each, place in zip(found.cells, self._order(whole), strict=True)
         )
-        return Audit(marked, found.incomplete)
+        return replace(found, cells=marked)
 
     def open_cells(self, found: Audit) -> list[int]:
         """The withheld cells that the audit found open."""
@@ -216,6 +217,9 @@ def _released(shown: PublishedTable, small: SmallCounts) -> ReleasedTable:
     rule = f"{small.least}-{small.most}-withheld"
     rows: list[tuple[str | ReleasedNumber, ...]] = []
     for labels, count in shown.counts.items():
-        text, value = (WITHHELD, None) if count is None else (str(count), float(count))
-        rows.append((*labels, ReleasedNumber(text, rule, value, _MADE_HERE)))
+        if isinstance(count, int):
+            number = ReleasedNumber(str(count), rule, float(count), Between(count, count), _MADE_HERE)
+        else:
+            number = ReleasedNumber(WITHHELD, rule, None, None, _MADE_HERE)
+        rows.append((*labels, number))
     return ReleasedTable((*shown.dimensions, "count"), tuple(rows), rule, _MADE_HERE)

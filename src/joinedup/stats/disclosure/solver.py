@@ -1,0 +1,144 @@
+"""Smallest and largest values of many cells over one set of balances, by HiGHS, each answer the start of the next.
+
+Every question differs from the last in its objective alone, so the basis of the last answer is feasible for the next and
+the primal simplex goes on from it (G. B. Dantzig, Linear Programming and Extensions, Princeton 1963; Q. Huangfu and
+J. A. J. Hall, Mathematical Programming Computation 10 (2018), 119-142).
+
+It fails closed. An answer is a point only where HiGHS says optimal and the point fits every balance and bound when it is
+put in; every other ending, of whatever name, is no answer. `threads` is left as it is: HiGHS keeps one scheduler for the
+whole process, and an instance that asks for another number of threads ends without a solution.
+"""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+
+CLOSE = 1e-6
+_TINY = 1e-9
+_PRIMAL = 4
+"""HiGHS's number for the primal simplex."""
+_NODES = 20_000
+"""Branch and bound stops here: a limit in nodes, not seconds, so that every machine gives the same answer."""
+_SECONDS = 120.0
+"""Only a guard: what takes this long is left open."""
+
+
+class NoPointError(ValueError):
+    """No values fit the statements: they contradict each other."""
+
+
+def fits(balances: sparse.csr_array, due: Floats, lower: Floats, upper: Floats, point: Floats) -> bool:
+    """Whether the point keeps to every balance and bound, but for rounding errors."""
+    return (
+        bool(np.all(np.abs(balances @ point - due) < CLOSE))
+        and bool(np.all(point > lower - CLOSE))
+        and bool(np.all(point < upper + CLOSE))
+    )
+
+
+class Extremes:
+    """The ends of each cell's range over `balances @ x = due` and `lower <= x <= upper`, all of them finite."""
+
+    def __init__(self, balances: sparse.csr_array, due: Floats, lower: Floats, upper: Floats) -> None:
+        self.balances, self.due, self.lower, self.upper = balances, due, lower, upper
+        self.asked = 0
+        self._last = -1
+        self._turned = balances.T.tocsr()
+        self._highs = _model(balances, due, lower, upper)
+
+    def end(self, place: int, *, upwards: bool) -> tuple[Floats, float] | None:
+        """A point where the cell is largest (smallest) and the bound on the cell that its dual prices prove; None: no answer.
+
+        The bound is worked out here from the prices and holds whatever else the solver did (weak duality). Raises
+        NoPointError where nothing fits at all.
+        """
+        if self._last not in (-1, place):
+            self._highs.changeColCost(self._last, 0.0)
+        sign = -1.0 if upwards else 1.0
+        self._highs.changeColCost(place, sign)
+        self._last = place
+        self.asked += 1
+        if self._highs.run() != highspy.HighsStatus.kOk:
+            return None
+        status = self._highs.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            raise NoPointError("no values fit the statements: they contradict each other")
+        if status != highspy.HighsModelStatus.kOptimal:
+            return None
+        answer = self._highs.getSolution()
+        point: Floats = np.array(answer.col_value)
+        prices: Floats = np.array(answer.row_dual)
+        if len(point) != len(self.lower) or not fits(self.balances, self.due, self.lower, self.upper, point):
+            return None
+        left = -(self._turned @ prices)
+        left[place] += sign
+        left[np.abs(left) < _TINY] = 0.0
+        least = float(prices @ self.due) + float(np.where(left > 0, left * self.lower, left * self.upper).sum())
+        return point, sign * least
+
+
+def _model(balances: sparse.csr_array, due: Floats, lower: Floats, upper: Floats) -> highspy.Highs:
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    for name, value in (
+        ("output_flag", False),
+        ("presolve", "off"),
+        ("solver", "simplex"),
+        ("simplex_strategy", _PRIMAL),
+    ):
+        highs.setOptionValue(name, value)
+    program = highspy.HighsLp()
+    program.num_row_, program.num_col_ = balances.shape
+    program.col_cost_ = np.zeros(len(lower))
+    program.col_lower_, program.col_upper_ = lower, upper
+    program.row_lower_ = program.row_upper_ = due
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_ = balances.indptr
+    program.a_matrix_.index_ = balances.indices
+    program.a_matrix_.value_ = balances.data
+    highs.passModel(program)
+    return highs
+
+
+def least_cost(balances: sparse.csr_array, lower: Floats, upper: Floats, cost: Floats) -> Floats | None:
+    """A point of least cost over `balances @ x = 0` and the bounds, fractions allowed; None on any ending but optimal."""
+    answer = milp(cost, constraints=LinearConstraint(balances, 0, 0), bounds=Bounds(lower, upper))
+    if answer.status != 0 or answer.x is None:
+        return None
+    point: Floats = answer.x
+    return point if fits(balances, np.zeros(balances.shape[0]), lower, upper, point) else None
+
+
+def whole_end(balances: sparse.csr_array, due: Floats, lower: Floats, upper: Floats, cost: Floats) -> Floats | None:
+    """The whole-numbered point of least cost by branch and bound; None where none was proved best."""
+    found, proved = _whole(balances, due, lower, upper, cost)
+    return found if proved else None
+
+
+def whole_point(balances: sparse.csr_array, due: Floats, lower: Floats, upper: Floats) -> Floats | None:
+    """Some whole-numbered point, held against every balance and bound; None where none was met."""
+    return _whole(balances, due, lower, upper, np.zeros(len(lower)))[0]
+
+
+def _whole(
+    balances: sparse.csr_array, due: Floats, lower: Floats, upper: Floats, cost: Floats
+) -> tuple[Floats | None, bool]:
+    answer = milp(
+        cost,
+        constraints=LinearConstraint(balances, due, due),
+        bounds=Bounds(lower, upper),
+        integrality=np.ones(len(lower), dtype=np.int64),
+        options={"node_limit": _NODES, "time_limit": _SECONDS, "mip_rel_gap": 0.0},
+    )
+    if answer.x is None:
+        return None, False
+    point: Floats = np.rint(answer.x)
+    if np.any(balances @ point != due) or np.any(point < lower) or np.any(point > upper):
+        return None, False
+    return point, answer.status == 0
