@@ -16,6 +16,7 @@ from joinedup.stats.disclosure import (
     Audit,
     AuditedCell,
     HistoryAudit,
+    Publication,
     SmallCounts,
     audit,
     audit_history,
@@ -72,12 +73,7 @@ def audit_release(
     options = parts_of(parts or [])
     now = publication("this release", files, options, rounding)
     before = [publication(str(each), [each], options, rounding) for each in earlier or []]
-    try:
-        found = audit(now.tables, limits, statements=now.statements)
-        steps = [*([None] * (len(before) - 1)), corrections]
-        history = audit_history([*before, now], limits, steps) if before else None
-    except ValueError as error:
-        raise UnreadableError(f"the tables are not one release: {error}", remedy="Mend the tables.") from error
+    found, history = _audits(now, before, limits, corrections)
     safe = found.safe and (history is None or history.safe)
     name = fingerprint(now.tables, [each.said for each in now.statements])
     let_out = None if safe or override is None else _override(override, name, (by, checked_by, why))
@@ -90,6 +86,17 @@ def audit_release(
         say(f"Decision {let_out.sequence} lets it out, by {let_out.decided_by} and {let_out.other}.")
     next_command("joinedup protect TABLE.csv" if not safe else "publish the tables together, as audited")
     raise typer.Exit(0 if safe or let_out is not None else EXIT_FINDINGS)
+
+
+def _audits(
+    now: Publication, before: list[Publication], limits: SmallCounts, corrections: int | None
+) -> tuple[Audit, HistoryAudit | None]:
+    try:
+        found = audit(now.tables, limits, statements=now.statements)
+        steps = [*([None] * (len(before) - 1)), corrections]
+        return found, audit_history([*before, now], limits, steps) if before else None
+    except ValueError as error:
+        raise UnreadableError(f"the tables are not one release: {error}", remedy="Mend the tables.") from error
 
 
 def _override(directory: Path, name: str, people: tuple[str, str, str]) -> Decision:
