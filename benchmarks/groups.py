@@ -20,13 +20,17 @@ import pyarrow as pa
 
 from benchmarks.measure import write_table
 from joinedup.groups.incidence import hub_things, things_of
-from joinedup.groups.ties import NOBODY, Grouping, Placed, TieRules, group_people, sharing_of
+from joinedup.groups.rule import Grouping, TieRules, group_people
+from joinedup.groups.sharing import NOBODY, Placed, sharing_of
 from joinedup.registry.hubs import hubs
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = ("phone", "vehicle", "account", "address", "place", "record")
-SEEDS = (1, 2, 3)
+SEEDS = tuple(range(1, 11))
+"""Held out: the figures of the registry were chosen on seeds from 101 on."""
 LEAST_FALSE = 6
+USED, MEETINGS = 0.65, 0.3
+"""The share of a set that uses each of its things, and its meetings for every member."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +86,12 @@ class World:
             some = chance.random(size) < (0.05 if kind == "place" else 1.0)
             self.uses(everybody[some], kind, things[some])
             self.fresh(number)
+        # Twelve schools, ten children's homes, twenty takeaways, two police stations given as an address.
         for kind, number, share in (
             ("place", 12, 0.5),
             ("address", 10, 0.02),
             ("place", 20, 0.1),
-            ("address", 6, 0.07),
+            ("address", 2, 0.19),
         ):
             some = everybody[chance.random(size) < share]
             self.uses(some, kind, chance.integers(0, number, len(some)))
@@ -96,17 +101,26 @@ class World:
         self.fresh(self.setting.incidents)
 
     def _sets(self, order: np.ndarray, number: int, sizes: tuple[int, int]) -> tuple[list[np.ndarray], np.ndarray]:
-        """So many sets of people; in each, things that most of the members use, of up to twenty users each."""
+        """So many sets of people; each has five things that most of its members use, and meetings of some of them.
+
+        How much a planted group shares is not told where the benchmark is described. USED and MEETINGS are such that
+        two shared things alone, nothing cut or attached, score what is told of it there: F .850, .501 with half of the
+        links missing, .764 with wrong ones. Here .842, .459 and .767 on the seeds 101 to 103.
+        """
         found = []
         for size in self.chance.integers(*sizes, number).tolist():
             members, order = order[:size], order[size:]
             found.append(np.sort(members))
-            for block in range(0, size, 20):
-                part = members[block : block + 20]
-                for thing, kind in enumerate(("phone", "phone", "vehicle", "place", "place", "account")):
-                    users = part[self.chance.random(len(part)) < 0.65]
-                    self.uses(users, kind, np.full(len(users), thing))
-                self.fresh(6)
+            for thing, kind in enumerate(("phone", "phone", "vehicle", "place", "place")):
+                users = members[self.chance.random(size) < USED]
+                self.uses(users, kind, np.full(len(users), thing))
+            self.fresh(5)
+            meetings = round(MEETINGS * size)
+            for meeting in range(meetings):
+                named = min(size, int(self.chance.integers(2, 5)))
+                users = self.chance.choice(members, named, replace=False)
+                self.uses(users, "record", np.full(len(users), meeting))
+            self.fresh(meetings)
         return found, order
 
     def table(self) -> pa.Table:
@@ -133,7 +147,7 @@ def grouped(table: pa.Table, wrong: float) -> tuple[list[str], Grouping]:
     caps = {str(kind): cap.cap for kind, cap in registered.caps.items()}
     hub, _ = hub_things(things, caps, (), frozenset())
     figures = registered.ties
-    rules = TieRules(figures.least_chance, figures.noisy_from, figures.lump_cap)
+    rules = TieRules(figures.least_chance, figures.lone_at_least, figures.vouches_from, figures.lump_cap)
     return things.people, group_people(sharing_of(things, ~hub, Placed(NOBODY, NOBODY, NOBODY)), rules)
 
 
@@ -160,17 +174,20 @@ def score(world: World, people: list[str], grouping: Grouping) -> dict[str, floa
 
 
 def quality() -> list[str]:
-    """One line a setting and seed."""
+    """One line a setting: means over the seeds, and the worst seed."""
     lines = []
     for setting in SETTINGS:
+        found = []
         for seed in SEEDS:
             world = World(setting, seed)
-            found = score(world, *grouped(world.table(), setting.wrong))
-            lines.append(
-                f"| {setting.name} | {seed} | {found['f']:.3f} | {found['precision']:.3f} | {found['recall']:.3f}"
-                f" | {found['found']:.0f} of {setting.groups} | {found['false']:.0f} |"
-            )
-            print(lines[-1], flush=True)
+            found.append(score(world, *grouped(world.table(), setting.wrong)))
+        mean = {name: float(np.mean([each[name] for each in found])) for name in found[0]}
+        lines.append(
+            f"| {setting.name} | {mean['f']:.3f} | {min(each['f'] for each in found):.3f} | {mean['precision']:.3f}"
+            f" | {mean['recall']:.3f} | {mean['found']:.1f} ({min(each['found'] for each in found):.0f})"
+            f" of {setting.groups} | {max(each['false'] for each in found):.0f} |"
+        )
+        print(lines[-1], flush=True)
     return lines
 
 
@@ -214,7 +231,9 @@ def main() -> None:
     part = parser.parse_args().part
     lines = []
     if part != "cost":
-        lines += ["| planted | seed | B-cubed F | precision | recall | groups found | false groups of 6 or more |"]
+        lines += [
+            "| planted | B-cubed F | worst seed | precision | recall | groups found (worst seed) | false groups |"
+        ]
         lines += ["|---|---:|---:|---:|---:|---:|---:|", *quality(), ""]
     if part != "quality":
         lines += ["| people | incidences | ties | seconds | peak MB |", "|---:|---:|---:|---:|---:|", *cost()]

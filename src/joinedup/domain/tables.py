@@ -451,6 +451,11 @@ EDGES = _shape(
         "Chance that they are two people who share that much, their mentions' links being uncertain (Poisson-binomial).",
     ),
     ("reasons", "text", "JSON list of {kind, value, mentions} behind the tie."),
+    (
+        "how",
+        "text",
+        "tie (two things or more), join (why two cores were made one) or attachment (of an attached member to others).",
+    ),
 )
 
 HUBS = _shape(
@@ -493,6 +498,7 @@ GROUP_MEMBERS = _shape(
         "number",
         "Share of 200 re-draws of uncertain links in which the person is grouped with half or more of the others.",
     ),
+    ("attached_by", "integer", "How many things attach an attached member: 2 for two or more, else 1; empty for core."),
 )
 
 CONCERNS = _shape(

@@ -61,13 +61,11 @@ def things_of(table: pa.Table, chances: Chances | None = None) -> Things:
     matrix = ones(rows, columns, (len(people), len(both)))
     kind_of, value_of = np.divmod(both, max(len(values), 1))
     names = [values[index] for index in value_of.tolist()]
-    chance = _highest(matrix, rows, columns, chances)
+    chance = highest(matrix, rows, columns, chances)
     return Things(people, np.array(kinds, dtype=str)[kind_of], names, matrix, chance, rows, columns)
 
 
-def _highest(
-    matrix: sparse.csr_matrix, rows: Integers, columns: Integers, chances: Chances | None
-) -> sparse.csr_matrix:
+def highest(matrix: sparse.csr_matrix, rows: Integers, columns: Integers, chances: Chances | None) -> sparse.csr_matrix:
     """The matrix with the highest chance of each entry's rows in place of its one."""
     found = matrix.astype(np.float64)
     if chances is None or not len(chances):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
 from joinedup.groups.belonging import Identities
-from joinedup.groups.incidence import Chances, Integers, Things, Truths, ones
-from joinedup.groups.ties import NOBODY, Grouping, Placed, Sharing, TieRules, group_people
+from joinedup.groups.incidence import Chances, Integers, Things, Truths, highest, ones
+from joinedup.groups.rule import Grouping, TieRules, group_people
+from joinedup.groups.sharing import NOBODY, Placed, Sharing
 
 _MENTIONS_AT_ONCE = 200_000
 """Re-draws are made side by side, up to so many mentions: fewer steps for a small inquiry, little memory for a large."""
@@ -48,13 +49,11 @@ def stability(
     held = np.ones(len(things.people))
     if not len(world.members) or world.certain:
         return held
-    # Within a re-draw nothing is uncertain; attaching stays as strict as it was.
-    rules = replace(redraw.rules, noisy_from=0.0 if grouping.noisy else np.inf)
     chance = np.random.default_rng(redraw.seed)
     hits = np.zeros(len(world.members), np.int64)
     at_once = max(_MENTIONS_AT_ONCE // world.mentions, 1)
     for begun in range(0, redraw.times, at_once):
-        hits += world.drawn(chance, min(at_once, redraw.times - begun), rules)
+        hits += world.drawn(chance, min(at_once, redraw.times - begun), redraw.rules)
     held[world.members] = hits / redraw.times
     return held
 
@@ -70,6 +69,7 @@ class _World:
     group: Integers
     anchor: Integers
     mentions: int
+    belonging: Chances
     left: Integers
     right: Integers
     chance: Chances
@@ -100,7 +100,7 @@ class _World:
         known = (number[placed.person] >= 0) & (record >= 0) & (place >= 0)
         members = np.flatnonzero(inside)
         return cls(
-            members, group[members], number[who.anchor[members]], len(mine),
+            members, group[members], number[who.anchor[members]], len(mine), who.belonging[mine],
             number[who.left[joined]], number[who.right[joined]], who.chance[joined],
             number[who.anchor[who.one[apart]]], number[who.anchor[who.other[apart]]], who.same[apart],
             _said(rows, number, columns[True]), _said(rows, number, columns[False]),
@@ -129,17 +129,19 @@ class _World:
         def side_by_side(column: Integers, step: int) -> Integers:
             return (column + step * np.arange(times)[:, None]).ravel()
 
-        def incidence(said: tuple[Integers, Integers, int]) -> sparse.csr_matrix:
+        def incidence(said: tuple[Integers, Integers, int]) -> tuple[sparse.csr_matrix, Integers, Integers]:
             mention, thing, number = said
-            of = person[side_by_side(mention, self.mentions)]
-            return ones(of, side_by_side(thing, number), (people, times * number))
+            of, column = person[side_by_side(mention, self.mentions)], side_by_side(thing, number)
+            return ones(of, column, (people, times * number)), of, column
 
-        homes, others, number = incidence(self.home), incidence(self.thing), self.thing[2]
+        homes, (others, of, column), number = incidence(self.home)[0], incidence(self.thing), self.thing[2]
+        # What is drawn is certain in its world, but a lone record is trusted no more than before it was drawn.
+        trust = highest(others, of, column, np.tile(self.belonging[self.thing[0]], times))
         placed = Placed(
             person[side_by_side(self.placed.person, self.mentions)],
             side_by_side(self.placed.record, number), side_by_side(self.placed.place, number),
         )  # fmt: skip
-        sharing = Sharing(homes, others, homes, others, placed, NOBODY, NOBODY, np.zeros(0))
+        sharing = Sharing(homes, others, homes, others, trust, placed, NOBODY, NOBODY, np.zeros(0))
         where = person[side_by_side(self.anchor, self.mentions)]
         now = group_people(sharing, rules).group[where]
         group = side_by_side(self.group, int(self.group.max()) + 1)

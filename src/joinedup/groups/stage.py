@@ -10,7 +10,8 @@ from joinedup.groups.belonging import Identities, compared, identities, places
 from joinedup.groups.evidence import households, placed_records, recorded, shared_things, taking_part
 from joinedup.groups.incidence import Things, Truths, coded, household_matrix, hub_things, one_household, things_of
 from joinedup.groups.redraws import Redraw, Rows, stability
-from joinedup.groups.ties import Placed, TieRules, group_people, sharing_of
+from joinedup.groups.rule import TieRules, group_people
+from joinedup.groups.sharing import Placed, sharing_of
 from joinedup.groups.told import (
     edges_table,
     group_members_table,
@@ -48,7 +49,7 @@ def run(stage: StageRun) -> None:
     small = (~hub | back) & ~one_household(things, homes)
     placed = _placed(placed_records(roles, people, seen).to_pyarrow(), things, who)
     figures = registered.ties
-    rules = TieRules(figures.least_chance, figures.noisy_from, figures.lump_cap)
+    rules = TieRules(figures.least_chance, figures.lone_at_least, figures.vouches_from, figures.lump_cap)
     by_person = Placed(who.person[placed.person], placed.record, placed.place)
     grouping = group_people(sharing_of(things, small, by_person, (who.one, who.other, who.same)), rules)
     rows = Rows(mention_of, things.row_thing, placed)

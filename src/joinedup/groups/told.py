@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from joinedup.groups.incidence import Chances, Integers, Things, Truths
-from joinedup.groups.ties import Grouping
+from joinedup.groups.rule import Grouping
 
 NAMES = {
     "account": ("account", "accounts"),
@@ -35,7 +35,7 @@ def group_ids(group: Integers, core: Integers, people: Sequence[str]) -> list[st
 
 
 def members_table(things: Things, grouping: Grouping, stability: Chances) -> pa.Table:
-    """person_id, group_id, part (core or attached), stability and cut_from of everybody in a group."""
+    """person_id, group_id, part (core or attached), stability, attached_by and cut_from of everybody in a group."""
     inside = np.flatnonzero(grouping.group >= 0)
     ids = group_ids(grouping.group, grouping.core, things.people)
     return pa.table(
@@ -44,22 +44,24 @@ def members_table(things: Things, grouping: Grouping, stability: Chances) -> pa.
             "group_id": pa.array([ids[index] for index in inside], pa.string()),
             "part": pa.array(["core" if grouping.core[index] >= 0 else "attached" for index in inside], pa.string()),
             "stability": pa.array(stability[inside]),
+            "attached_by": pa.array(grouping.by[inside], mask=grouping.by[inside] == 0),
             "cut_from": pa.array(grouping.lump[inside], mask=grouping.lump[inside] == 0),
         }
     )
 
 
 def pairs_table(things: Things, grouping: Grouping) -> pa.Table:
-    """person_l, person_r, shared, probability of every tie and of every attachment."""
-    both = (grouping.ties, grouping.attachments)
-    left, right = (np.concatenate(sides) for sides in zip(*((each.left, each.right) for each in both), strict=True))
+    """person_l, person_r, shared, probability, how of every tie, pair across joined cores, and attachment."""
+    each = {"tie": grouping.ties, "join": grouping.joins, "attachment": grouping.attachments}
+    left, right = (np.concatenate(sides) for sides in zip(*((p.left, p.right) for p in each.values()), strict=True))
     people = pa.array(things.people, pa.string())
     return pa.table(
         {
             "person_l": people.take(pa.array(left)),
             "person_r": people.take(pa.array(right)),
-            "shared": pa.array(np.concatenate([each.shared for each in both])),
-            "probability": pa.array(np.concatenate([each.chance for each in both])),
+            "shared": pa.array(np.concatenate([pairs.shared for pairs in each.values()])),
+            "probability": pa.array(np.concatenate([pairs.chance for pairs in each.values()])),
+            "how": pa.array(np.repeat(list(each), [len(pairs.left) for pairs in each.values()]), pa.string()),
         }
     )
 
@@ -88,12 +90,12 @@ def edges_table(pairs: ibis.Table, shared: ibis.Table) -> ibis.Table:
     Every thing the two share is listed; `shared` of the pair counts their homes once, and a record with its place once.
     """
     left = pairs.join(shared, pairs.person_l == shared.person_id).select(
-        "person_l", "person_r", "shared", "probability", "kind", "value", "quoted", "mention_id"
+        "person_l", "person_r", "shared", "probability", "how", "kind", "value", "quoted", "mention_id"
     )
     right = shared.select(person_r="person_id", kind="kind", value="value", other="mention_id")
     keys = ["person_r", "kind", "value"]
     both = left.join(right, keys)
-    what = ["person_l", "person_r", "shared", "probability", "kind", "value", "quoted"]
+    what = ["person_l", "person_r", "shared", "probability", "how", "kind", "value", "quoted"]
     said = both.select(*what, mention="mention_id").union(both.select(*what, mention="other")).distinct()
     things = said.group_by(what).aggregate(mentions=said.mention.group_concat('","', order_by=said.mention))
     things = things.mutate(
@@ -105,7 +107,7 @@ def edges_table(pairs: ibis.Table, shared: ibis.Table) -> ibis.Table:
         + things.mentions
         + '"]}'
     )
-    return things.group_by(["person_l", "person_r", "shared", "probability"]).aggregate(
+    return things.group_by(["person_l", "person_r", "shared", "probability", "how"]).aggregate(
         reasons=ibis.literal("[") + things.reason.group_concat(",", order_by=[things.kind, things.value]) + "]"
     )
 
@@ -121,7 +123,7 @@ def group_members_table(members: ibis.Table, roles: ibis.Table) -> ibis.Table:
             (joined.is_child & joined.is_suspect, "both"), (joined.is_child, "child"), (joined.is_suspect, "suspect"),
             else_="other",
         ),
-        stability="stability",
+        stability="stability", attached_by="attached_by",
     )  # fmt: skip
 
 

@@ -29,10 +29,11 @@ class PlaceByNature(Entry):
 
 
 class TieFigures(Entry):
-    """What a tie needs, when attaching is strict, when a lump is cut and how often links are drawn anew, with reasons."""
+    """What a tie needs, and a person with one thing; when a lump is cut and how often links are drawn anew, with reasons."""
 
     least_chance: float = Field(gt=0, le=1)
-    noisy_from: float = Field(ge=0, le=1)
+    lone_at_least: float = Field(gt=0, le=1)
+    vouches_from: float = Field(gt=0, le=1)
     lump_cap: int = Field(ge=2)
     redraws: int = Field(ge=1)
     reason: str

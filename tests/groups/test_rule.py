@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 
 import numpy as np
 import pyarrow as pa
@@ -9,14 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joinedup.groups.incidence import things_of
-from joinedup.groups.ties import ALONE, NOBODY, Placed, TieRules, group_people, sharing_of
+from joinedup.groups.lumps import ALONE
+from joinedup.groups.rule import TieRules, group_people
+from joinedup.groups.sharing import NOBODY, Placed, sharing_of
 
 NO_RECORDS = Placed(NOBODY, NOBODY, NOBODY)
 RULES = TieRules()
 KINDS = ("phone", "vehicle", "account", "address")
 
 incidences = st.sets(
-    st.tuples(st.integers(0, 9).map(lambda n: f"p{n}"), st.sampled_from(KINDS), st.integers(0, 3).map(str)),
+    st.tuples(st.integers(0, 11).map(lambda n: f"p{n:02d}"), st.sampled_from(KINDS), st.integers(0, 4).map(str)),
     min_size=1,
     max_size=40,
 )
@@ -53,25 +56,77 @@ def test_ties_are_exactly_the_pairs_that_share_two_things_counted_by_hand(rows):
     assert found == {pair: shared for pair in pairs if (shared := shared_by_hand(rows, *pair)) >= 2}
 
 
+def by_hand(rows):
+    """The rule for sure links, written with sets: groups of cores and attached people, cores that share two things joined,
+    people taken in who share two things with a group, else one with two of its people."""
+    things = {person: {row[1:] for row in rows if row[0] == person} for person in {row[0] for row in rows}}
+    groups = []
+    for pair in itertools.combinations(sorted(things), 2):
+        if shared_by_hand(rows, *pair) >= 2:
+            met = [group for group in groups if group & set(pair)]
+            groups = [group for group in groups if not group & set(pair)] + [set(pair).union(*met)]
+    groups.sort(key=min)
+    cores, first = [set(group) for group in groups], {}
+    while True:
+        uses = [Counter(t for person in group for t in things[person] if t[0] != "address") for group in groups]
+        joint = {
+            (one, other): len([t for t in uses[one] if t in uses[other] and max(uses[one][t], uses[other][t]) >= 2])
+            for one, other in itertools.combinations(range(len(groups)), 2)
+        }
+        if max(joint.values(), default=0) >= 2:
+            busy = set()
+            for (one, other), number in sorted(joint.items(), key=lambda item: (-item[1], item[0])):
+                if number >= 2 and not busy & {one, other}:
+                    busy |= {one, other}
+                    groups[one] |= groups[other]
+                    cores[one] |= cores[other]
+                    groups[other] = cores[other] = None
+            groups, cores = ([group for group in each if group is not None] for each in (groups, cores))
+            continue
+        outside = set(things) - set().union(*groups)
+        for least, count in ((2, lambda use: 1), (1, lambda use: use >= 2)):
+            near = {
+                person: [
+                    i for i, use in enumerate(uses) if sum(count(use[t]) for t in things[person] if t in use) >= least
+                ]
+                for person in outside
+            }
+            taken = {person: where[0] for person, where in near.items() if where}
+            if taken:
+                break
+        if not taken:
+            return [(cores[i], group - cores[i]) for i, group in enumerate(groups)]
+        for person, where in taken.items():
+            groups[where].add(person)
+
+
 @given(incidences)
-def test_cores_are_the_components_and_attached_people_share_one_thing_with_two_of_their_core(rows):
+def test_groups_are_those_of_the_rule_written_with_sets(rows):
     things = things_of(table_of(sorted(rows)))
     grouping = grouped(things, np.ones(len(things.values), bool))
-    core = dict(zip(things.people, grouping.core.tolist(), strict=True))
-    for left, right in zip(grouping.ties.left.tolist(), grouping.ties.right.tolist(), strict=True):
-        assert grouping.core[left] == grouping.core[right] != ALONE
-    bound = {*grouping.ties.left.tolist(), *grouping.ties.right.tolist()}
-    assert {index for index, number in enumerate(grouping.core.tolist()) if number != ALONE} == bound
-    assert not np.any((grouping.core != ALONE) & (grouping.attached != ALONE))
-    for person, group in zip(things.people, grouping.attached.tolist(), strict=True):
-        mine = {row[1:] for row in rows if row[0] == person and row[1] != "address"}
-        near = {row[0] for row in rows if row[1:] in mine and row[0] != person}
-        sizes = {number: sum(core[other] == number for other in near) for number in set(core.values()) - {ALONE}}
-        best = max(sizes.values(), default=0)
-        if core[person] == ALONE and best >= 2:
-            assert group == min(number for number, size in sizes.items() if size == best)
-        else:
-            assert group == ALONE
+    found = [
+        tuple(
+            {things.people[index] for index in np.flatnonzero(each == number)}
+            for each in (grouping.core, grouping.attached)
+        )
+        for number in range(int(grouping.core.max(initial=-1)) + 1)
+    ]
+    assert found == by_hand(rows)
+
+
+@given(incidences)
+def test_whoever_is_attached_or_joined_has_a_pair_that_says_why_and_no_pair_stands_twice(rows):
+    things = things_of(table_of(sorted(rows)))
+    grouping = grouped(things, np.ones(len(things.values), bool))
+    both = grouping.attachments
+    assert set(np.flatnonzero(grouping.attached >= 0).tolist()) <= {*both.left.tolist(), *both.right.tolist()}
+    pairs = [
+        pair
+        for each in (grouping.ties, grouping.joins, grouping.attachments)
+        for pair in zip(each.left.tolist(), each.right.tolist(), strict=True)
+    ]
+    assert len(pairs) == len(set(pairs))
+    assert all(left < right and grouping.group[left] == grouping.group[right] for left, right in pairs)
 
 
 @given(incidences, st.randoms(use_true_random=False))

@@ -1,0 +1,240 @@
+"""Cores joined to cores and people attached to them: a core counts as one person, and two small things are a tie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from joinedup.groups.chances import two_or_more
+from joinedup.groups.incidence import Chances, Integers, Truths, ones
+from joinedup.groups.lumps import ALONE
+from joinedup.groups.sharing import Sharing, per_row
+
+_NEARLY_SURE = 1e-15
+"""Chances are added up as logarithms of doubts, and no doubt at all has none."""
+
+
+@dataclass(frozen=True)
+class JoinRules:
+    """What joins a person or a core to a core; the figures stand in the registry with their reasons."""
+
+    least_chance: float
+    lone_at_least: float
+    vouches_from: float
+    cap: int
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Each person's group by number, or ALONE, in order of the groups' first core members; and who vouches for others.
+
+    `by`: how many things attach an attached person to the group, two standing for more; nought for everybody else.
+    `right`: the chance that somebody attached by one thing is no wrong link; one for everybody else.
+    """
+
+    group: Integers
+    vouching: Truths
+    by: Integers
+    right: Chances
+
+
+def join(sharing: Sharing, core: Integers, cut: Integers, rules: JoinRules) -> Joined:
+    """Joins cores and attaches people, round by round, until nothing more joins.
+
+    In a round two cores that share two small things, each used by two people of one of them, become one (if no larger
+    than the cap, and neither was cut from a lump: `cut` is not nought). Where none do, whoever shares two small things
+    with a group is attached to it; where nobody does, whoever shares one thing with two people of a group, if that is
+    likely enough to be right. People attached vouch for others in turn while the group is within the cap; those attached
+    by one thing only where it is nearly certain. A thing shared with several counts once; homes do not count; a record
+    and the place it names are one thing.
+    """
+    found = Joined(core.copy(), core >= 0, np.zeros(len(core), np.int64), np.ones(len(core)))
+    if not (core >= 0).any():
+        return found
+    kept_apart = np.zeros(int(core.max()) + 1, np.bool_)
+    kept_apart[core[(core >= 0) & (cut > 0)]] = True
+    while True:
+        groups = _Groups.of(sharing, found)
+        into = _cores_joined(groups, kept_apart, rules)
+        if (into != np.arange(len(into))).any():
+            kept_apart, number = kept_apart[into == np.arange(len(into))], np.unique(into, return_inverse=True)[1]
+            found.group[found.group >= 0] = number[found.group[found.group >= 0]]
+            continue
+        taken = _strongest(*_by_two(groups, found.group, sharing), rules.least_chance)
+        by = 2
+        if not len(taken[0]):
+            taken, by = _strongest(*_by_one(groups, found.group, sharing, rules.least_chance), rules.lone_at_least), 1
+        if not len(taken[0]):
+            return found
+        _attach(found, groups, rules, taken, by)
+
+
+def _attach(
+    found: Joined, groups: _Groups, rules: JoinRules, taken: tuple[Integers, Integers, Chances], by: int
+) -> None:
+    """Puts the taken into their groups; they vouch while there is room, by one thing only when nearly certain."""
+    who, where, chance = taken
+    found.group[who], found.by[who] = where, by
+    if by == 1:
+        found.right[who] = chance
+        sure = chance >= rules.vouches_from
+        who, where = who[sure], where[sure]
+    _, first, inverse = np.unique(where, return_index=True, return_inverse=True)
+    place = np.arange(len(where)) - first[inverse]
+    found.vouching[who[place < rules.cap - groups.sizes[where]]] = True
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Groups by things: how many people who vouch use each, and the chance that one of them does; and by records with
+    their places. `sizes`: how many vouch."""
+
+    users: sparse.csr_matrix
+    chance: sparse.csr_matrix
+    named: sparse.csr_matrix
+    everybody_named: sparse.csr_matrix
+    place_of: Integers
+    sizes: Integers
+
+    @classmethod
+    def of(cls, sharing: Sharing, joined: Joined) -> _Groups:
+        group, inside = joined.group, np.flatnonzero(joined.vouching)
+        size = int(group.max()) + 1
+        who = sparse.csr_matrix((np.ones(len(inside)), (group[inside], inside)), shape=(size, sharing.people))
+        doubt = sharing.other_chance.copy()
+        doubt.data = np.log1p(-np.minimum(doubt.data, 1 - _NEARLY_SURE))
+        chance = (who @ doubt).tocsr()
+        chance.data = np.round(-np.expm1(chance.data), 12)
+        users = (who @ sharing.others).tocsr()
+        placed, width = sharing.placed, max(sharing.others.shape[1], 1)
+        both, column = np.unique(placed.record * width + placed.place, return_inverse=True)
+        named = ones(placed.person, column.astype(np.int64), (sharing.people, len(both)))
+        return cls(
+            users, chance, _as_ones(who @ named), named, both % width, np.bincount(group[inside], minlength=size)
+        )
+
+    @property
+    def shared_within(self) -> sparse.csr_matrix:
+        """A one where two people or more of a group use a thing."""
+        found = self.users.copy()
+        found.data = (found.data >= 2).astype(np.float64)
+        found.eliminate_zeros()
+        return found
+
+    def together(
+        self, one: tuple[sparse.csr_matrix, sparse.csr_matrix], other: tuple[sparse.csr_matrix, sparse.csr_matrix]
+    ) -> sparse.csr_matrix:
+        """Row by row the chance of each thing both share; of a record and the place it names for both, the record's alone."""
+        items = one[0].multiply(other[0]).tocsr()
+        named = one[1].multiply(other[1]).tocoo()
+        if named.nnz:
+            again = ones(named.row.astype(np.int64), self.place_of[named.col], items.shape)
+            items = (items - items.multiply(again)).tocsr()
+            items.eliminate_zeros()
+        items.sort_indices()
+        return items
+
+
+def _as_ones(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
+    found = matrix.tocsr()
+    found.data[:] = 1
+    return found
+
+
+def _cores_joined(groups: _Groups, kept_apart: Truths, rules: JoinRules) -> Integers:
+    """Into which group each goes: itself, or one of a smaller number. A group joins one other a round, the most shared first."""
+    used, within = _as_ones(groups.users.copy()), groups.shared_within
+    number = (used @ within.T).tocsr()
+    number = sparse.triu(number + number.T - within @ within.T, k=1).tocoo()
+    free = ~kept_apart
+    possible = (number.data >= 2) & free[number.row] & free[number.col]
+    possible &= groups.sizes[number.row] + groups.sizes[number.col] <= rules.cap
+    one, other = number.row[possible].astype(np.int64), number.col[possible].astype(np.int64)
+    items = groups.together((groups.chance[one], groups.named[one]), (groups.chance[other], groups.named[other]))
+    items = items.multiply(within[one] + within[other] > 0).tocsr()
+    chance = two_or_more(items)
+    sure = chance >= rules.least_chance
+    one, other, shared = one[sure], other[sure], per_row(items)[sure]
+    into, busy = np.arange(len(groups.sizes)), np.zeros(len(groups.sizes), np.bool_)
+    for place in np.lexsort((other, one, -shared)).tolist():
+        if not busy[one[place]] and not busy[other[place]]:
+            busy[one[place]] = busy[other[place]] = True
+            into[other[place]] = one[place]
+    return into
+
+
+def _by_two(groups: _Groups, group: Integers, sharing: Sharing) -> tuple[Integers, Integers, Chances]:
+    """People outside with each group they share two things with, and the chance that they do and are somebody else."""
+    things = sharing.others
+    touched = np.asarray(groups.users.sum(axis=0)).ravel() > 0
+    able = np.flatnonzero((group < 0) & ((things @ touched.astype(np.float64)) >= 2))
+    met = (things[able] @ _as_ones(groups.users.copy()).T).tocoo()
+    several = met.data >= 2
+    who, where = able[met.row[several]], met.col[several].astype(np.int64)
+    mine = (sharing.other_chance[who], groups.everybody_named[who])
+    chance = two_or_more(groups.together(mine, (groups.chance[where], groups.named[where])))
+    return who, where, np.round(chance * (1 - _same(sharing, group, who, where)), 12)
+
+
+def _same(sharing: Sharing, group: Integers, who: Integers, where: Integers) -> Chances:
+    """Of each person and group the highest chance that the person is one of its people."""
+    one, other = np.r_[sharing.one, sharing.other], np.r_[sharing.other, sharing.one]
+    same = np.r_[sharing.same, sharing.same]
+    inside = group[other] >= 0
+    if not inside.any():
+        return np.zeros(len(who))
+    size = int(group.max()) + 1
+    keys, place = np.unique(one[inside] * size + group[other[inside]], return_inverse=True)
+    highest = np.zeros(len(keys))
+    np.maximum.at(highest, place, same[inside])
+    wanted = who * size + where
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, highest[at], 0.0)
+
+
+def _strongest(who: Integers, where: Integers, chance: Chances, least: float) -> tuple[Integers, Integers, Chances]:
+    """Each person once with the surest group that is sure enough, then the earliest; by group, the surest people first."""
+    sure = chance >= least
+    who, where, chance = who[sure], where[sure], chance[sure]
+    order = np.lexsort((where, -chance, who))
+    who, where, chance = who[order], where[order], chance[order]
+    first = np.ones(len(who), np.bool_)
+    first[1:] = who[1:] != who[:-1]
+    who, where, chance = who[first], where[first], chance[first]
+    order = np.lexsort((who, -chance, where))
+    return who[order], where[order], chance[order]
+
+
+def _by_one(
+    groups: _Groups, group: Integers, sharing: Sharing, least_chance: float
+) -> tuple[Integers, Integers, Chances]:
+    """People outside with each group with two people of which they share a thing, and the chance that it is no wrong link.
+
+    Where records are wrongly linked, a thing of a group also names people who have nothing else to do with it. Of each
+    group it is known how many records its things hold, how many of them are expected to be wrong (their doubt), and how
+    many people hang on it by a single one. Whatever of those the wrong records do not explain are members of whom only
+    one record says so; their share among right records gives, for each, the chance that his or hers is right.
+    """
+    within = groups.shared_within
+    outside = np.flatnonzero(group < 0)
+    met = (sharing.others[outside] @ within.T).tocoo()
+    who, where = outside[met.row], met.col.astype(np.int64)
+    lone = np.bincount(where, minlength=len(groups.sizes)).astype(np.float64)
+    records = within @ np.asarray(sharing.others.sum(axis=0)).ravel()
+    wrong = records - within @ np.asarray(sharing.trust.sum(axis=0)).ravel()
+    share = np.clip((lone - wrong) / np.maximum(records - wrong, 1.0), 0.0, 1.0)
+    mine = _highest(sharing.trust[who].multiply(within[where]))
+    likely = mine * share[where]
+    # A record that nothing makes doubtful is right however few its like.
+    chance = np.where(mine >= 1, 1.0, likely / np.maximum(likely + 1 - mine, _NEARLY_SURE))
+    held = _highest(sharing.other_chance[who].multiply(groups.chance[where]).multiply(within[where]))
+    chance[held < least_chance] = 0.0
+    return who, where, np.round(chance * (1 - _same(sharing, group, who, where)), 12)
+
+
+def _highest(matrix: sparse.spmatrix) -> Chances:
+    rows = matrix.tocsr()
+    found: Chances = rows.max(axis=1).toarray().ravel() if rows.shape[1] else np.zeros(rows.shape[0])
+    return found

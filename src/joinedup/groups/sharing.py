@@ -1,0 +1,115 @@
+"""What people share that may tie them, and how surely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from joinedup.groups.incidence import Chances, Integers, Things, Truths
+
+NOBODY = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of people by their place, left < right, how many small things they share, and the chance that they do."""
+
+    left: Integers
+    right: Integers
+    shared: Integers
+    chance: Chances
+
+    def in_order(self) -> Pairs:
+        """The same pairs in the order of their people."""
+        order = np.lexsort((self.right, self.left))
+        return Pairs(
+            self.left[order].astype(np.int64),
+            self.right[order].astype(np.int64),
+            self.shared[order],
+            self.chance[order],
+        )
+
+    def chosen(self, which: Truths) -> Pairs:
+        """Some of the pairs."""
+        return Pairs(self.left[which], self.right[which], self.shared[which], self.chance[which])
+
+    @classmethod
+    def none(cls) -> Pairs:
+        """No pairs."""
+        return cls(NOBODY, NOBODY, NOBODY, np.zeros(0))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Who stands in which record with which place: `person`, and the columns `record` and `place` of the shared things."""
+
+    person: Integers
+    record: Integers
+    place: Integers
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """People by the things that may tie them: `homes` and `others` hold ones, the chances beside them how surely.
+
+    `trust`: how surely each entry of `others` was of its person before anything was drawn anew; elsewhere the same as
+    its chance. `placed` has its columns in `others`. `one`, `other`, `same`: people who may be one person, and the
+    chance of it.
+    """
+
+    homes: sparse.csr_matrix
+    others: sparse.csr_matrix
+    home_chance: sparse.csr_matrix
+    other_chance: sparse.csr_matrix
+    trust: sparse.csr_matrix
+    placed: Placed
+    one: Integers
+    other: Integers
+    same: Chances
+
+    @property
+    def people(self) -> int:
+        """How many people there are."""
+        return int(self.others.shape[0])
+
+    def chance_same(self, left: Integers, right: Integers) -> Chances:
+        """Of each pair, left < right, the chance that they are one person."""
+        if not len(self.one):
+            return np.zeros(len(left))
+        keys = self.one * self.people + self.other
+        wanted = left * self.people + right
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        return np.where(keys[at] == wanted, self.same[at], 0.0)
+
+
+def sharing_of(
+    things: Things, small: Truths, placed: Placed, may_be_one: tuple[Integers, Integers, Chances] | None = None
+) -> Sharing:
+    """What people share of the things that `small` allows; `placed` has its columns in `things`."""
+    used = small & (things.users > 1)
+    home = things.kinds == "address"
+    column = np.full(len(used), -1, np.int64)
+    column[used & ~home] = np.arange(int((used & ~home).sum()))
+    record, place = column[placed.record], column[placed.place]
+    known = (record >= 0) & (place >= 0)
+    one, other, same = may_be_one or (NOBODY, NOBODY, np.zeros(0))
+    sure = columns_of(things.chance, used & ~home)
+    return Sharing(
+        columns_of(things.matrix, used & home), columns_of(things.matrix, used & ~home),
+        columns_of(things.chance, used & home), sure, sure,
+        Placed(placed.person[known], record[known], place[known]), one, other, same,
+    )  # fmt: skip
+
+
+def columns_of(matrix: sparse.csr_matrix, chosen: Truths) -> sparse.csr_matrix:
+    """The chosen columns, entries in order."""
+    found = matrix.tocsc()[:, np.flatnonzero(chosen)].tocsr()
+    found.sort_indices()
+    return found
+
+
+def per_row(matrix: sparse.csr_matrix) -> Integers:
+    """How many entries each row has."""
+    return np.diff(matrix.indptr).astype(np.int64)

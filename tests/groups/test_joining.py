@@ -1,0 +1,148 @@
+"""Cores joined and people attached, where links are doubtful; the sure case is held in test_rule."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from joinedup.groups.incidence import things_of
+from joinedup.groups.rule import TieRules, group_people
+from joinedup.groups.sharing import NOBODY, Placed, sharing_of
+
+RULES = TieRules()
+
+
+def grouping_of(*rows, rules=RULES, placed=NOBODY, same=None):
+    """`rows`: person, kind, thing and, where the link is not sure, its chance."""
+    columns = list(zip(*((*row, 1.0)[:4] for row in rows), strict=True))
+    names = ("person_id", "kind", "value")
+    table = pa.table({name: pa.array(column) for name, column in zip(names, columns[:3], strict=True)})
+    things = things_of(table, np.array(columns[3]))
+    none = Placed(NOBODY, NOBODY, NOBODY)
+    may_be_one = None
+    if same:
+        one, other = sorted(things.people.index(person) for person in same[:2])
+        may_be_one = (np.array([one]), np.array([other]), np.array([same[2]]))
+    found = group_people(sharing_of(things, np.ones(len(things.values), bool), none, may_be_one), rules)
+    return things.people, found
+
+
+def members(people, grouping):
+    return {person: int(number) for person, number in zip(people, grouping.group.tolist(), strict=True) if number >= 0}
+
+
+def core(*people, thing="", chance=1.0):
+    """Everybody of it with two things."""
+    return [(person, "phone", f"{thing}{number}", chance) for person in people for number in (1, 2)]
+
+
+def test_two_cores_that_share_two_things_are_one():
+    rows = [*core("a", "b", thing="x"), *core("c", "d", thing="y")]
+    across = [
+        ("a", "place", "1"),
+        ("b", "place", "1"),
+        ("c", "place", "1"),
+        ("a", "account", "2"),
+        ("b", "account", "2"),
+    ]
+    people, found = grouping_of(*rows, *across)
+    assert len(set(members(people, found).values())) == 2
+    people, found = grouping_of(*rows, *across, ("d", "account", "2"))
+    assert set(members(people, found).values()) == {0}
+    assert set(found.core.tolist()) == {0}
+    joins = {(people[one], people[other]) for one, other in zip(found.joins.left, found.joins.right, strict=True)}
+    assert joins == {("a", "c"), ("b", "c"), ("a", "d"), ("b", "d")}
+
+
+def test_things_that_one_of_each_core_uses_join_nothing():
+    rows = [*core("a", "b", thing="x"), *core("c", "d", thing="y")]
+    met = [("a", "record", "1"), ("c", "record", "1"), ("b", "record", "2"), ("d", "record", "2")]
+    people, found = grouping_of(*rows, *met)
+    assert len(set(members(people, found).values())) == 2
+
+
+def test_cores_that_would_pass_the_cap_together_stay_two():
+    rows = [*core("a", "b", thing="x"), *core("c", "d", thing="y")]
+    rows += [(person, "place", number) for person in "abcd" for number in "1"]
+    rows += [(person, "account", "1") for person in "abc"]
+    people, found = grouping_of(*rows, rules=TieRules(lump_cap=3))
+    assert len(set(members(people, found).values())) == 2
+    # a, b and c share a place and an account: they are one core by ties, and of no cut.
+    assert found.lump.max() <= 4
+
+
+def test_somebody_attached_vouches_for_the_next():
+    rows = [*core("a", "b", thing="x"), ("c", "phone", "x1"), ("c", "vehicle", "v"), ("d", "vehicle", "v")]
+    people, found = grouping_of(*rows, ("a", "vehicle", "v"), ("d", "account", "1"), ("e", "account", "1"))
+    assert members(people, found) == {"a": 0, "b": 0, "c": 0, "d": 0}
+    assert dict(zip(people, found.by.tolist(), strict=True)) == {"a": 0, "b": 0, "c": 0, "d": 1, "e": 0}
+
+
+LONE = [(person, "phone", "x1", 0.9) for person in ("o1", "o2", "o3", "o4")]
+
+
+def test_a_single_doubtful_record_attaches_only_where_wrong_links_do_not_explain_it():
+    """Ten members with two things each at 0.9: 22 or so records, two wrong ones expected."""
+    ring = core(*(f"m{n}" for n in range(10)), thing="x", chance=0.9)
+    people, found = grouping_of(*ring, ("o1", "phone", "x1", 0.9))
+    assert "o1" not in members(people, found)
+    people, found = grouping_of(*ring, *LONE)
+    assert {"o1", "o2", "o3", "o4"} <= set(members(people, found))
+    # 24 records, 2.4 of them wrong; four hang on one thing: of 21.6 right records 1.6 are such a person's only one.
+    share = (4 - 2.4) / (24 - 2.4)
+    expected = 0.9 * share / (0.9 * share + 0.1)
+    first = people.index("o1")
+    pair = next(
+        place
+        for place, ends in enumerate(zip(found.attachments.left, found.attachments.right, strict=True))
+        if first in ends
+    )
+    assert found.attachments.chance[pair] == pytest.approx(expected * 0.81)
+
+
+def test_whoever_is_attached_in_doubt_vouches_for_nobody():
+    ring = core(*(f"m{n}" for n in range(10)), thing="x", chance=0.9)
+    further = [("o1", "account", "1"), ("o2", "account", "2"), ("p", "account", "1"), ("p", "account", "2")]
+    people, found = grouping_of(*ring, *LONE, *further)
+    assert "o1" in members(people, found)
+    assert "p" not in members(people, found)
+    people, found = grouping_of(*ring, *((*row[:3], 1.0) for row in LONE), *further)
+    assert "p" in members(people, found)
+
+
+def test_a_sure_record_attaches_among_doubtful_ones():
+    ring = core(*(f"m{n}" for n in range(10)), thing="x", chance=0.9)
+    people, found = grouping_of(*ring, ("o1", "phone", "x1", 1.0))
+    assert "o1" in members(people, found)
+
+
+def test_whoever_may_be_a_member_under_another_name_is_not_attached():
+    rows = [*core("a", "b", thing="x"), ("c", "phone", "x1")]
+    assert "c" in members(*grouping_of(*rows, same=("b", "c", 0.3)))
+    assert "c" not in members(*grouping_of(*rows, same=("b", "c", 0.8)))
+
+
+def test_part_of_a_cut_lump_is_joined_to_nothing():
+    rows = [(f"{n:02d}", "phone", f"{n // 2}-{k}") for n in range(40) for k in (1, 2)]
+    chain = [(f"{n:02d}", "account", f"{(n + 1) // 2}-{k}") for n in range(40) for k in (1, 2)]
+    people, found = grouping_of(*rows, *chain)
+    sizes = np.bincount(found.group[found.group >= 0])
+    assert sizes.max() <= 30
+    assert len(sizes) > 1
+    assert not len(found.joins.left)
+
+
+def test_attaching_in_rounds_stops_at_the_cap():
+    """A line of people each of whom shares a place with the one before and a place with the one before that."""
+    line = [
+        (f"{n:02d}", "place", f"{kind}{k}")
+        for n in range(60)
+        for kind, step in (("a", 1), ("b", 2))
+        for k in (n, n - step)
+    ]
+    people, found = grouping_of(*core("00", "01", thing="x"), *line)
+    # 30 vouch; the last two of them bring in one more, who does not.
+    assert members(people, found).keys() == {f"{n:02d}" for n in range(31)}
