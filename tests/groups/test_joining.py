@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -128,7 +126,7 @@ def test_whoever_may_be_a_member_under_another_name_is_not_attached():
 def test_part_of_a_cut_lump_is_joined_to_nothing():
     rows = [(f"{n:02d}", "phone", f"{n // 2}-{k}") for n in range(40) for k in (1, 2)]
     chain = [(f"{n:02d}", "account", f"{(n + 1) // 2}-{k}") for n in range(40) for k in (1, 2)]
-    people, found = grouping_of(*rows, *chain)
+    _, found = grouping_of(*rows, *chain)
     sizes = np.bincount(found.group[found.group >= 0])
     assert sizes.max() <= 30
     assert len(sizes) > 1

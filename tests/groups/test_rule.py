@@ -56,46 +56,63 @@ def test_ties_are_exactly_the_pairs_that_share_two_things_counted_by_hand(rows):
     assert found == {pair: shared for pair in pairs if (shared := shared_by_hand(rows, *pair)) >= 2}
 
 
-def by_hand(rows):
-    """The rule for sure links, written with sets: groups of cores and attached people, cores that share two things joined,
-    people taken in who share two things with a group, else one with two of its people."""
-    things = {person: {row[1:] for row in rows if row[0] == person} for person in {row[0] for row in rows}}
+def cores_by_hand(rows, people):
     groups = []
-    for pair in itertools.combinations(sorted(things), 2):
+    for pair in itertools.combinations(sorted(people), 2):
         if shared_by_hand(rows, *pair) >= 2:
             met = [group for group in groups if group & set(pair)]
             groups = [group for group in groups if not group & set(pair)] + [set(pair).union(*met)]
-    groups.sort(key=min)
-    cores, first = [set(group) for group in groups], {}
+    return sorted(groups, key=min)
+
+
+def joined_by_hand(uses):
+    """Pairs of groups to make one in this round, by their places: the most shared first, each group once."""
+    pairs = itertools.combinations(range(len(uses)), 2)
+    shared = {
+        (one, other): sum(t in uses[other] and max(uses[one][t], uses[other][t]) >= 2 for t in uses[one])
+        for one, other in pairs
+    }
+    found = []
+    for pair, number in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+        if number >= 2 and not set(pair) & set(itertools.chain(*found)):
+            found.append(pair)
+    return found
+
+
+def taken_by_hand(things, groups, uses):
+    """Who is attached to which group in this round: by two things, else by one that two of the group use."""
+    outside = set(things) - set().union(*groups)
+    for things_needed, users_needed in ((2, 1), (1, 2)):
+        near = {
+            person: [
+                i for i, use in enumerate(uses) if sum(use[t] >= users_needed for t in things[person]) >= things_needed
+            ]
+            for person in outside
+        }
+        taken = {person: where[0] for person, where in near.items() if where}
+        if taken:
+            return taken
+    return {}
+
+
+def by_hand(rows):
+    """The rule for sure links, written with sets: each group as its core and its attached people."""
+    things = {person: {row[1:] for row in rows if row[0] == person} for person in {row[0] for row in rows}}
+    groups = cores_by_hand(rows, things)
+    cores = [set(group) for group in groups]
     while True:
         uses = [Counter(t for person in group for t in things[person] if t[0] != "address") for group in groups]
-        joint = {
-            (one, other): len([t for t in uses[one] if t in uses[other] and max(uses[one][t], uses[other][t]) >= 2])
-            for one, other in itertools.combinations(range(len(groups)), 2)
-        }
-        if max(joint.values(), default=0) >= 2:
-            busy = set()
-            for (one, other), number in sorted(joint.items(), key=lambda item: (-item[1], item[0])):
-                if number >= 2 and not busy & {one, other}:
-                    busy |= {one, other}
-                    groups[one] |= groups[other]
-                    cores[one] |= cores[other]
-                    groups[other] = cores[other] = None
-            groups, cores = ([group for group in each if group is not None] for each in (groups, cores))
+        gone = set()
+        for one, other in joined_by_hand(uses):
+            groups[one] |= groups[other]
+            cores[one] |= cores[other]
+            gone.add(other)
+        if gone:
+            groups, cores = ([each[i] for i in range(len(each)) if i not in gone] for each in (groups, cores))
             continue
-        outside = set(things) - set().union(*groups)
-        for least, count in ((2, lambda use: 1), (1, lambda use: use >= 2)):
-            near = {
-                person: [
-                    i for i, use in enumerate(uses) if sum(count(use[t]) for t in things[person] if t in use) >= least
-                ]
-                for person in outside
-            }
-            taken = {person: where[0] for person, where in near.items() if where}
-            if taken:
-                break
+        taken = taken_by_hand(things, groups, uses)
         if not taken:
-            return [(cores[i], group - cores[i]) for i, group in enumerate(groups)]
+            return [(core, group - core) for core, group in zip(cores, groups, strict=True)]
         for person, where in taken.items():
             groups[where].add(person)
 

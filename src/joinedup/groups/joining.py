@@ -9,7 +9,6 @@ from scipy import sparse
 
 from joinedup.groups.chances import two_or_more
 from joinedup.groups.incidence import Chances, Integers, Truths, ones
-from joinedup.groups.lumps import ALONE
 from joinedup.groups.sharing import Sharing, per_row
 
 _NEARLY_SURE = 1e-15
@@ -127,7 +126,7 @@ class _Groups:
         self, one: tuple[sparse.csr_matrix, sparse.csr_matrix], other: tuple[sparse.csr_matrix, sparse.csr_matrix]
     ) -> sparse.csr_matrix:
         """Row by row the chance of each thing both share; of a record and the place it names for both, the record's alone."""
-        items = one[0].multiply(other[0]).tocsr()
+        items: sparse.csr_matrix = one[0].multiply(other[0]).tocsr()
         named = one[1].multiply(other[1]).tocoo()
         if named.nnz:
             again = ones(named.row.astype(np.int64), self.place_of[named.col], items.shape)
@@ -138,7 +137,7 @@ class _Groups:
 
 
 def _as_ones(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    found = matrix.tocsr()
+    found: sparse.csr_matrix = matrix.tocsr()
     found.data[:] = 1
     return found
 
@@ -234,7 +233,7 @@ def _by_one(
     return who, where, np.round(chance * (1 - _same(sharing, group, who, where)), 12)
 
 
-def _highest(matrix: sparse.spmatrix) -> Chances:
+def _highest(matrix: sparse.csr_matrix) -> Chances:
     rows = matrix.tocsr()
     found: Chances = rows.max(axis=1).toarray().ravel() if rows.shape[1] else np.zeros(rows.shape[0])
     return found
