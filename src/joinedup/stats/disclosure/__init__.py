@@ -13,6 +13,7 @@ J. J. Salazar, Management Science 47 (2001), 1008-1027.
 from __future__ import annotations
 
 from joinedup.stats.disclosure.audit import Audit, AuditedCell, SmallCounts, audit
+from joinedup.stats.disclosure.deviations import UnprotectedError
 from joinedup.stats.disclosure.history import Change, HistoryAudit, Publication, audit_history
 from joinedup.stats.disclosure.released import (
     NOT_AVAILABLE,
@@ -26,7 +27,14 @@ from joinedup.stats.disclosure.released import (
     protect_table,
 )
 from joinedup.stats.disclosure.statements import Statement, statements_of
-from joinedup.stats.disclosure.suppression import ProtectedTable, TooSparseError, UnprotectedError, withhold
+from joinedup.stats.disclosure.suppression import (
+    Counted,
+    ProtectedTable,
+    ProtectedTables,
+    TooSparseError,
+    withhold,
+    withhold_together,
+)
 from joinedup.stats.disclosure.tables import (
     TOTAL,
     WITHHELD,
@@ -48,8 +56,10 @@ __all__ = [
     "AuditedCell",
     "Between",
     "Change",
+    "Counted",
     "HistoryAudit",
     "ProtectedTable",
+    "ProtectedTables",
     "Publication",
     "PublishedTable",
     "ReleasedNumber",
@@ -72,4 +82,5 @@ __all__ = [
     "published_table",
     "statements_of",
     "withhold",
+    "withhold_together",
 ]

@@ -114,6 +114,8 @@ def audit_release(
         Enough(decide | coarse, 1.0, float(limits.behind), apart),
         known,
     )
+    # Whatever is certain for one who knows the rule is so: a cell that he finds larger than small is.
+    decide = decide & (knowing.lower <= limits.most)
     outside = ranges(stated.system, asked, Enough(decide, 0.0, limits.most + 1.0), known)
     found = _widened(outside, knowing)
     cells = tuple(
@@ -146,7 +148,7 @@ def _judged(
 ) -> AuditedCell:
     outside, knowing = found
     lower, upper = float(outside.lower[place]), float(outside.upper[place])
-    could_be = lower <= limits.most and upper >= limits.least
+    could_be = float(knowing.lower[place]) <= limits.most and upper >= limits.least
     small = could_be if given is None else given
     left = float(knowing.reached_upper[place]) - float(knowing.reached_lower[place])
     covered = left >= limits.behind - 1

@@ -24,7 +24,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from joinedup.stats.disclosure.balances import Floats, System, Truths
-from joinedup.stats.disclosure.solver import CLOSE, Extremes, NoPointError, whole_end, whole_point
+from joinedup.stats.disclosure.solver import CLOSE, Extremes, NoPointError, fits, whole_end, whole_point
 
 _EXACT_CELLS = 150
 """Up to so many cells that hang together, whole-numbered ends are sought by branch and bound where corners are fractions."""
@@ -78,9 +78,6 @@ def ranges(
     free = narrow.lower < narrow.upper
     asked = free if wanted is None else free & wanted
     found = _Found(narrow, enough)
-    for point in known:
-        if system.holds(point):
-            found.reach(np.arange(len(point)), point)
     columns = np.flatnonzero(free)
     inside = narrow.balances[:, columns].tocsr()
     due = -(narrow.balances @ np.where(free, 0.0, narrow.lower))
@@ -89,7 +86,7 @@ def ranges(
         raise NoPointError("the statements contradict each other: a total is not the sum of its parts")
     inside, due = inside[live], due[live]
     for rows, cells in _parts(inside):
-        _Part(inside[rows][:, cells], due[rows], columns[cells], found).ask(asked)
+        _Part(inside[rows][:, cells], due[rows], columns[cells], found).ask(asked, known)
     return found.result()
 
 
@@ -136,11 +133,14 @@ class _Part:
         self.lower, self.upper = found.lower[cells], np.minimum(found.upper[cells], found.far)
         self.least, self.most = np.full(len(cells), np.inf), np.full(len(cells), -np.inf)
 
-    def ask(self, asked: Truths) -> None:
+    def ask(self, asked: Truths, known: Sequence[Floats]) -> None:
         """Both ends of every asked cell of this part."""
         places = np.flatnonzero(asked[self.cells])
         if not places.size:
             return
+        for whole in known:
+            if fits(self.balances, self.due, self.lower, self.upper, whole[self.cells]):
+                self._witness(whole[self.cells])
         extremes = Extremes(self.balances, self.due, self.lower, self.upper)
         small = len(self.cells) <= _EXACT_CELLS
         for upwards in (True, False):

@@ -74,10 +74,12 @@ class ReleasedTable:
         """The rows with every cell as it is printed."""
         return tuple(tuple(str(cell) for cell in row) for row in self.rows)
 
-    def published(self, name: str, count: str, total: str = TOTAL) -> PublishedTable:
+    def published(
+        self, name: str, count: str, total: str = TOTAL, parts: Mapping[str, Mapping[str, str]] | None = None
+    ) -> PublishedTable:
         """What the column `count` of this table says, for an audit; every column of labels is a dimension.
 
-        `total` is the label of totals here. Rows without a number in that column are left out. Raises ValueError where
+        `total` is the label of totals here, `parts` says which category lies in which. Rows without a number in that column are left out. Raises ValueError where
         there is no such column, or the labels are no table.
         """
         if count not in self.columns:
@@ -91,7 +93,7 @@ class ReleasedTable:
             if isinstance(number := row[at], ReleasedNumber) and number.shown != NOT_AVAILABLE:
                 labels = tuple(TOTAL if row[place] == total else str(row[place]) for place in labelled)
                 counts[labels] = number.said
-        return PublishedTable(name, tuple(self.columns[place] for place in labelled), counts)
+        return PublishedTable(name, tuple(self.columns[place] for place in labelled), counts, parts or {})
 
 
 def nearest(value: float, step: int) -> int:

@@ -23,7 +23,8 @@ Places = npt.NDArray[np.int64]
 CLOSE = 1e-6
 _TINY = 1e-9
 _PRIMAL = 4
-"""HiGHS's number for the primal simplex."""
+_DUAL = 1
+"""HiGHS's numbers for the two."""
 _NODES = 20_000
 """Branch and bound stops here: a limit in nodes, not seconds, so that every machine gives the same answer."""
 _SECONDS = 120.0
@@ -47,11 +48,16 @@ class Extremes:
     """The ends of each cell's range over `balances @ x = due` and `lower <= x <= upper`, all of them finite."""
 
     def __init__(self, balances: sparse.csr_array, due: Floats, lower: Floats, upper: Floats) -> None:
-        self.balances, self.due, self.lower, self.upper = balances, due, lower, upper
+        self.balances, self.due, self.lower, self.upper = balances, due, lower.copy(), upper.copy()
         self.asked = 0
         self._last = -1
         self._turned = balances.T.tocsr()
-        self._highs = _model(balances, due, lower, upper)
+        self._highs = model(balances, due, lower, upper, primal=True)
+
+    def bound(self, place: int, lower: float, upper: float) -> None:
+        """Gives a cell other bounds."""
+        self.lower[place], self.upper[place] = lower, upper
+        self._highs.changeColBounds(place, lower, upper)
 
     def end(self, place: int, *, upwards: bool) -> tuple[Floats, float] | None:
         """A point where the cell is largest (smallest) and the bound on the cell that its dual prices prove; None: no answer.
@@ -84,13 +90,14 @@ class Extremes:
         return point, sign * least
 
 
-def _model(balances: sparse.csr_array, due: Floats, lower: Floats, upper: Floats) -> highspy.Highs:
+def model(balances: sparse.csr_array, due: Floats, lower: Floats, upper: Floats, *, primal: bool) -> highspy.Highs:
+    """A linear program without a cost yet. The primal simplex goes on best after a new cost, the dual after new bounds."""
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, value in (
         ("output_flag", False),
         ("presolve", "off"),
         ("solver", "simplex"),
-        ("simplex_strategy", _PRIMAL),
+        ("simplex_strategy", _PRIMAL if primal else _DUAL),
     ):
         highs.setOptionValue(name, value)
     program = highspy.HighsLp()

@@ -1,36 +1,36 @@
-"""A table of counts with its small cells, and as many others as it takes, withheld behind one sign.
+"""Tables of counts with their small cells, and as many others as it takes, withheld behind one sign.
 
-Small counts are withheld, and then other counts, until for each withheld cell that could be small there are tables that
-fit everything shown in which it is nought, and in which it is larger than small. Which others is decided by linear
-programs in the deviations from the true table: the cheapest way to move one cell so far while every balance holds, at
-no cost over cells that are withheld already (J. P. Kelly, B. L. Golden and A. A. Assad, Networks 22 (1992), 397-417). Every
-table so found also serves all the other cells it moves. It is a heuristic: more cells may be withheld than the fewest.
+Small counts are withheld; then others, by Gaussian elimination (`elimination`), so that none of the small ones can be
+worked out exactly; then as many more, by linear programs (`deviations`), as it takes for each of them to be taken for
+nought and for more than small; then those that turn out not to be needed are shown again (`cover`). It is a heuristic:
+more cells may be withheld than the fewest. Tables published together are protected together.
 
-The result is then audited from what is published alone, as an outsider would, and mended until the audit is clean.
+The result is audited from what is published alone, as an outsider would, and mended until the audit is clean.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
-from joinedup.stats.disclosure.audit import Audit, SmallCounts, audit
-from joinedup.stats.disclosure.balances import Floats, Truths
+from joinedup.stats.disclosure.audit import Audit, SmallCounts, audit_release
+from joinedup.stats.disclosure.balances import Floats, System, Truths
+from joinedup.stats.disclosure.cover import Cover, Need
+from joinedup.stats.disclosure.deviations import Deviations, Met, Table, UnprotectedError
+from joinedup.stats.disclosure.elimination import sums_of, withheld_beside
 from joinedup.stats.disclosure.released import _MADE_HERE, ReleasedNumber, ReleasedTable
 from joinedup.stats.disclosure.releases import Release, release
-from joinedup.stats.disclosure.tables import TOTAL, WITHHELD, Between, PublishedTable, described
+from joinedup.stats.disclosure.solver import whole_point
+from joinedup.stats.disclosure.tables import TOTAL, WITHHELD, Between, PublishedTable, above, described
 
 LEAST_VISIBLE = 0.3
 _ROUNDS = 12
-_MOVED = 1e-7
-_REWARD = 0.01
-_WHOLE_CELLS = 400
-_SECONDS = 20.0
+_PROGRAMS = 1_500
+"""Linear programs spent on showing withheld cells again."""
 
 
 class TooSparseError(ValueError):
@@ -43,8 +43,27 @@ class TooSparseError(ValueError):
         self.visible = visible
 
 
-class UnprotectedError(ArithmeticError):
-    """No way was found to withhold cells so that the audit is clean. Nothing may be published."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A table to protect: counts for combinations of categories, without totals; those left out are nought."""
+
+    name: str
+    dimensions: tuple[str, ...]
+    counts: Mapping[tuple[str, ...], int]
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """For a dimension whose categories lie within larger ones, which lies in which; the larger are added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedTables:
+    """Tables that may leave together, the audit that says so, and what it cost: cells withheld, and people shown."""
+
+    tables: tuple[ReleasedTable, ...]
+    audit: Audit
+    primary: int
+    secondary: int
+    visible: float
+    """The share of people in innermost cells that are shown, in the table where it is lowest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,143 +93,199 @@ def withhold(
     >>> made.primary, made.audit.safe
     (1, True)
     """
+    made = withhold_together([Counted("the table", tuple(dimensions), counts)], small, least_visible)
+    return ProtectedTable(made.tables[0], made.audit, made.primary, made.secondary, made.visible)
+
+
+def withhold_together(
+    tables: Sequence[Counted], small: SmallCounts | None = None, least_visible: float = LEAST_VISIBLE
+) -> ProtectedTables:
+    """Tables of the same people with all their margins, protected as one release.
+
+    What one withholds none of the others shows, and they are audited together. Raises as `withhold` does, and ValueError
+    where the tables are not of the same people.
+    """
     limits = small or SmallCounts()
-    whole = _with_margins(dimensions, counts)
-    truth = release([whole])
-    suppression = _Suppression(truth, limits)
-    inner = np.array([len(cell) == len(dimensions) for cell in truth.cells])
-    suppression.must_show(inner, least_visible)
-    suppression.protect(np.flatnonzero(suppression.primary))
-    found = suppression.audited(whole)
+    wholes = [_with_margins(each) for each in tables]
+    work = _Suppression(wholes, limits, least_visible)
+    work.eliminate()
+    found = None
+    points: list[tuple[Floats, bool]] = []
     for _ in range(_ROUNDS):
+        work.must_show()
+        cover = work.covered(points)
+        cover.show_again(_PROGRAMS)
+        points = cover.whole_points()
+        found = work.audited(points)
         if found.safe:
             break
-        suppression.must_show(inner, least_visible)
-        suppression.protect(suppression.open_cells(found), afresh=True)
-        found = suppression.audited(whole)
-    if not found.safe:
+        work.open_up(found)
+        points = []
+    if found is None or not found.safe:
         raise UnprotectedError("no set of cells was found that protects every small count; nothing may be published")
-    return ProtectedTable(
-        _released(suppression.published(whole), limits),
-        found,
-        int(suppression.primary.sum()),
-        int((suppression.hidden & ~suppression.primary).sum()),
-        suppression.must_show(inner, least_visible),
-    )
+    released = tuple(_released(work.published(whole), limits) for whole in wholes)
+    return ProtectedTables(released, found, int(work.table.primary.sum()), work.secondary, work.must_show())
 
 
-def _with_margins(dimensions: Sequence[str], counts: Mapping[tuple[str, ...], int]) -> PublishedTable:
+def _with_margins(table: Counted) -> PublishedTable:
+    dimensions, counts = table.dimensions, table.counts
     if not counts:
         raise ValueError("the table has no rows")
     if any(len(labels) != len(dimensions) or TOTAL in labels or "" in labels for labels in counts):
         raise ValueError(f"every row needs one category for each dimension; {TOTAL} is computed, not given")
     if any(count < 0 for count in counts.values()):
         raise ValueError("a count of people cannot be below nought")
-    categories = [sorted({labels[at] for labels in counts}) for at in range(len(dimensions))]
-    filled = dict.fromkeys(itertools.product(*([*each, TOTAL] for each in categories)), 0)
+    levels, wider = [], []
+    for at, name in enumerate(dimensions):
+        inside = table.parts.get(name, {})
+        up = {label: [label, *above(label, inside), TOTAL] for label in {labels[at] for labels in counts}}
+        larger = {whole for chain in up.values() for whole in chain[1:]}
+        if clash := larger & set(up):
+            raise ValueError(f"{name}={min(clash)} is counted beside its own parts; give the parts alone")
+        levels.append([*sorted({*up, *larger} - {TOTAL}), TOTAL])
+        wider.append(up)
+    filled = dict.fromkeys(itertools.product(*levels), 0)
     for labels, count in counts.items():
-        for summed in itertools.product(*((label, TOTAL) for label in labels)):
+        for summed in itertools.product(*(up[label] for up, label in zip(wider, labels, strict=True))):
             filled[summed] += count
-    return PublishedTable("the table", tuple(dimensions), filled)
+    return PublishedTable(table.name, dimensions, filled, table.parts)
 
 
 class _Suppression:
-    """The cells withheld so far, and the tables met that fit what the others show."""
+    """The tables as one system, and the cells withheld so far."""
 
-    def __init__(self, truth: Release, small: SmallCounts) -> None:
-        self.truth, self.small = truth, small
-        self.counts: Floats = truth.system.lower
-        self.primary: Truths = (self.counts >= small.least) & (self.counts <= small.most)
-        self.hidden: Truths = self.primary.copy()
-        self.least, self.most = self.counts.copy(), self.counts.copy()
+    def __init__(self, wholes: Sequence[PublishedTable], small: SmallCounts, least_visible: float) -> None:
+        self.wholes, self.small, self.least_visible = wholes, small, least_visible
+        self.truth = release(wholes)
+        system = self.truth.system
+        known = system.lower == system.upper
+        counts = system.lower.copy()
+        if not np.all(known):
+            # Cells of no table, which only bind the tables: any whole numbers that fit will do to start from.
+            narrow = system.propagated()
+            found = whole_point(system.balances, np.zeros(system.balances.shape[0]), narrow.lower, narrow.upper)
+            if found is None:
+                raise ValueError("the tables are not of the same people: no numbers fit them all")
+            counts = found
+        self.counts = counts
         # A true nought is always shown, so it can neither be withheld nor move.
-        self.cells = np.flatnonzero(self.counts > 0)
-        balances = truth.system.balances[:, self.cells].tocsr()
-        self.balances = balances[np.flatnonzero(np.diff(balances.indptr))]
-        self.both = sparse.hstack([self.balances, -self.balances]).tocsr()
-        self.place = {int(cell): place for place, cell in enumerate(self.cells)}
+        self.movable = np.flatnonzero(~known | (counts > 0))
+        balances = system.balances[:, self.movable].tocsr()
+        balances = sparse.csr_array(balances[np.flatnonzero(np.diff(balances.indptr))])
+        mine, silent = counts[self.movable], ~known[self.movable]
+        primary = ~silent & (mine >= small.least) & (mine <= small.most)
+        floor, far = np.where(silent, 0.0, 1.0), np.full(len(mine), np.inf)
+        lowest = System(balances, floor, far).propagated().lower
+        self.table = Table(balances, mine, primary, primary | silent, silent, lowest)
+        self._deviations: Deviations | None = None
 
-    def must_show(self, inner: Truths, least_visible: float) -> float:
+    @property
+    def hidden(self) -> Truths:
+        """Over all cells of the release, which are withheld."""
+        found = np.zeros(len(self.counts), dtype=bool)
+        found[self.movable[self.table.hidden & ~self.table.silent]] = True
+        return found
+
+    @property
+    def secondary(self) -> int:
+        """How many cells are withheld for the sake of others."""
+        table = self.table
+        return int((table.hidden & ~table.primary & ~table.silent).sum())
+
+    def must_show(self) -> float:
         """The share of people in innermost cells that are shown; raises TooSparseError where it is too low."""
-        everybody = float(self.counts[inner].sum())
-        visible = float(self.counts[inner & ~self.hidden].sum()) / everybody if everybody else 1.0
-        if visible < least_visible:
-            raise TooSparseError(visible, least_visible)
-        return visible
+        hidden, number = self.hidden, {cell: place for place, cell in enumerate(self.truth.cells)}
+        shares = []
+        for whole in self.wholes:
+            smallest = itertools.product(*(whole.smallest(at) for at in range(len(whole.dimensions))))
+            inner = np.array([number[whole.cell(labels)] for labels in smallest])
+            everybody = float(self.counts[inner].sum())
+            shares.append(float(self.counts[inner[~hidden[inner]]].sum()) / everybody if everybody else 1.0)
+        if min(shares) < self.least_visible:
+            raise TooSparseError(min(shares), self.least_visible)
+        return min(shares)
 
-    def protect(self, wanted: Iterable[int], *, afresh: bool = False) -> None:
-        """Withholds until each wanted cell has been met at nought and above small, in tables that fit."""
-        above = self.small.most + 1
-        for cell in sorted(wanted, key=lambda each: (-self.counts[each], each)):
-            short = above - float(self.counts[cell])
-            if short > 0 and (afresh or self.most[cell] < above):
-                self._move(cell, short, 1.0, whole=afresh)
-            if afresh or self.least[cell] > 0:
-                self._move(cell, -float(self.counts[cell]), 0.0, whole=afresh)
+    def eliminate(self) -> None:
+        """Withholds what keeps every small count from being worked out exactly."""
+        self.must_show()
+        table = self.table
+        parts = {name: inside for whole in self.wholes for name, inside in whole.parts.items()}
+        spoken = np.flatnonzero(~table.silent)
+        cells = [self.truth.cells[self.movable[place]] for place in spoken]
+        moves = np.isin(np.arange(len(self.counts)), self.movable)
+        noughts = [cell for cell, moving in zip(self.truth.cells, moves, strict=True) if not moving]
+        counts = np.concatenate([table.counts[spoken], np.zeros(len(noughts))])
+        sums = sums_of([*cells, *noughts], counts, parts)
+        if sums is None:
+            return
+        small = np.flatnonzero(table.primary[spoken])
+        others = np.flatnonzero(~table.primary[spoken])
+        others = others[np.argsort(-counts[others], kind="stable")]
+        table.hidden[spoken[withheld_beside(sums, small, others)]] = True
 
-    def _move(self, cell: int, by: float, floor: float, *, whole: bool) -> None:
-        """Withholds what the cheapest move of the cell takes; every cell that is not nought stays at `floor` or above."""
-        size, counts = len(self.cells), self.counts[self.cells]
-        price = np.where(self.hidden[self.cells], 1e-4, 1 + np.log1p(counts))
-        rise, fall = np.full(size, np.inf), np.maximum(counts - floor, 0.0)
-        least, above = np.zeros(2 * size), self.small.most + 1
-        # Cells still to be met at an end are paid a little to go there too: one table then serves many of them.
-        up, down = price.copy(), price.copy()
-        if by > 0:
-            waiting = self.hidden[self.cells] & (self.most[self.cells] < above)
-            up[waiting], down[waiting] = -_REWARD, 2 * _REWARD
-            rise[waiting] = 2 * above
-        else:
-            waiting = self.hidden[self.cells] & (self.least[self.cells] > 0) & (counts <= above)
-            up[waiting], down[waiting] = 2 * _REWARD, -_REWARD
-        place = self.place[cell]
-        if by > 0:
-            least[place], rise[place], fall[place] = by, np.inf, 0.0
-        else:
-            least[size + place], rise[place] = -by, 0.0
-            fall[place] = -by
-        answer = milp(
-            np.concatenate([up, down]),
-            constraints=LinearConstraint(self.both, 0, 0),
-            bounds=Bounds(least, np.concatenate([rise, fall])),
-            # What fractions could cover and whole people cannot is found out by the audit of small tables.
-            integrality=np.full(2 * size, int(whole and size <= _WHOLE_CELLS)),
-            options={"time_limit": _SECONDS},
-        )
-        if answer.status != 0 or answer.x is None:
-            raise UnprotectedError("a small count cannot be hidden: nothing else in the table can stand in for it")
-        moved = answer.x[:size] - answer.x[size:]
-        self.hidden[self.cells[np.abs(moved) > _MOVED]] = True
-        values = counts + moved
-        self.least[self.cells] = np.minimum(self.least[self.cells], values)
-        # Only tables without a withheld nought count as seen from above: one who knows the rule can rule out the others.
-        if np.all(values[self.hidden[self.cells]] > 1 - _MOVED):
-            self.most[self.cells] = np.maximum(self.most[self.cells], values)
+    def covered(self, points: Sequence[tuple[Floats, bool]]) -> Cover:
+        """Withholds until every need of every withheld cell is met by some table that fits."""
+        for _ in range(_ROUNDS):
+            cover = Cover(self.table, self.small.most, self.small.behind, points)
+            unmet = cover.unmet()
+            if not unmet:
+                return cover
+            self._deviate(unmet, cover)
+            self.must_show()
+        raise UnprotectedError("no set of cells was found that protects every small count; nothing may be published")
+
+    def _deviate(self, unmet: Sequence[Need], cover: Cover | None) -> None:
+        table = self.table
+        if self._deviations is None:
+            self._deviations = Deviations(table)
+        met = Met(*(table.counts.copy() for _ in range(4)))
+        for point, knowing in cover.whole_points() if cover is not None else ():
+            met.least, met.most = np.minimum(met.least, point), np.maximum(met.most, point)
+            if knowing:
+                met.knowing_least = np.minimum(met.knowing_least, point)
+                met.knowing_most = np.maximum(met.knowing_most, point)
+        for need in sorted(unmet, key=lambda need: (-table.counts[need.cell], need.cell, need.upwards, need.knowing)):
+            ends = (met.knowing_least, met.knowing_most) if need.knowing else (met.least, met.most)
+            if cover is None or not need.met(float(ends[need.upwards][need.cell])):
+                by = need.goal - float(table.counts[need.cell])
+                if by:
+                    self._deviations.move(need.cell, by, knowing=need.knowing, met=met, above=self.small.most + 1.0)
+
+    def open_up(self, found: Audit) -> None:
+        """Withholds more for the cells that the audit found open: whole numbers need more room than fractions do."""
+        names = {each.cell for each in found.cells if not each.protected}
+        needs = []
+        for place in np.flatnonzero(self.table.hidden & ~self.table.silent):
+            if described(self.truth.cells[self.movable[place]]) in names:
+                count, cell, most = float(self.table.counts[place]), int(place), self.small.most
+                needs += [
+                    Need(cell, False, 0.0, False),
+                    Need(cell, False, max(count - self.small.behind, float(self.table.lowest[cell])), True),
+                ]
+                needs += [Need(cell, True, max(count, most) + 1.0, knowing) for knowing in (True, False)]
+        self._deviate(needs, None)
 
     def published(self, whole: PublishedTable) -> PublishedTable:
         """The table as it would be published now."""
         hidden = {self.truth.cells[place] for place in np.flatnonzero(self.hidden)}
         shown = {labels: None if whole.cell(labels) in hidden else count for labels, count in whole.counts.items()}
-        return PublishedTable(whole.name, whole.dimensions, shown)
+        return PublishedTable(whole.name, whole.dimensions, shown, whole.parts)
 
-    def audited(self, whole: PublishedTable) -> Audit:
+    def audited(self, points: Sequence[tuple[Floats, bool]]) -> Audit:
         """The audit of what is published, without the truth; then each cell marked with whether it is small."""
-        found = audit([self.published(whole)], self.small)
+        stated: Release = release([self.published(whole) for whole in self.wholes])
+        known = []
+        for point, _ in points:
+            whole = self.counts.copy()
+            whole[self.movable] = point
+            known.append(whole)
+        found = audit_release(stated, self.small, None, known)
+        small = {self.truth.cells[self.movable[place]] for place in np.flatnonzero(self.table.primary)}
         marked = tuple(
-            replace(each, primary=bool(self.primary[place]))
-            for each, place in zip(found.cells, self._order(whole), strict=True)
+            replace(each, primary=stated.cells[place] in small)
+            for each, place in zip(found.cells, stated.withheld, strict=True)
         )
         return replace(found, cells=marked)
-
-    def open_cells(self, found: Audit) -> list[int]:
-        """The withheld cells that the audit found open."""
-        names = {each.cell for each in found.cells if not each.protected}
-        return [int(place) for place in np.flatnonzero(self.hidden) if described(self.truth.cells[place]) in names]
-
-    def _order(self, whole: PublishedTable) -> list[int]:
-        number = {cell: place for place, cell in enumerate(self.truth.cells)}
-        places = [number[whole.cell(labels)] for labels in whole.counts]
-        return [place for place in places if self.hidden[place]]
 
 
 def _released(shown: PublishedTable, small: SmallCounts) -> ReleasedTable:
