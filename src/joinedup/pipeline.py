@@ -29,6 +29,8 @@ from joinedup.store.carried import carry
 from joinedup.store.contract import StageRun, from_rows
 from joinedup.store.inputs import Basis, hash_inputs
 from joinedup.store.runs import EVIDENCE, Making, Runs
+from joinedup.store.sample import FOLDER as SAMPLE
+from joinedup.store.sample import sample_tables
 
 STAGES: tuple[ModuleType, ...] = (collect, link, count, estimate, groups, find, audit, profile, report)
 """`groups` runs before `find`: a tie to a group is one of the concerns."""
@@ -37,6 +39,7 @@ NAMES = tuple(stage.NAME for stage in STAGES)
 
 _REACHES = {
     "decisions": "link",
+    "sample": "link",
     "seed": "link",
     "rules": "find",
     "settings.link": "link",
@@ -74,12 +77,14 @@ def run_inquiry(
     first, runs = NAMES.index(first_stage), Runs(inquiry_dir)
     started = _now()
     with runs.making() as making:
-        rules = hash_inputs(inquiry_dir, "rules")
-        basis = Basis(inquiry, hash_inputs(inquiry_dir), decisions_of(inquiry_dir), joinedup.__version__, rules)
+        rules, sample = hash_inputs(inquiry_dir, "rules"), hash_inputs(inquiry_dir, SAMPLE)
+        basis = Basis(inquiry, hash_inputs(inquiry_dir), decisions_of(inquiry_dir), joinedup.__version__, rules, sample)
         reused = _reuse(runs, making, basis, first) if first else None
         last = carry(runs, making, basis, as_the_latest=first > NAMES.index(link.NAME))
         basis = replace(basis, last=last)
         making.store.write("decisions", from_rows("decisions", [asdict(decision) for decision in basis.decisions]))
+        for name, table in zip(("sample_frame", "sample_answers"), sample_tables(inquiry_dir), strict=True):
+            making.store.write(name, table)
         stages = _run_stages(making, basis, first, inquiry_dir, progress)
         if hash_inputs(inquiry_dir) != basis.inputs or hash_inputs(inquiry_dir, "rules") != rules:
             raise RefusedError(

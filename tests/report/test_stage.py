@@ -212,6 +212,15 @@ def test_a_refused_estimate_is_said_with_its_reason_and_without_its_counts(repor
     assert any("give no such number until then" in action for action in actions)
 
 
+def test_an_estimate_whose_links_nobody_reviewed_is_no_headline_and_its_range_says_so(report_of, made):
+    html, store = report_of(made.tables(estimates=[made.estimate() | {"unreviewed": "The links were not reviewed."}]))
+    assert "No headline number is given. The links were not reviewed." in html
+    assert "chart-estimate" not in html
+    [said] = [row for row in rows(store, "findings") if "have not been reviewed" in row["sentence"]]
+    assert said["headline"]
+    assert not any("there would be about" in row["sentence"] for row in rows(store, "findings"))
+
+
 def test_statuses_are_shown_apart_and_never_added(report_of):
     html, _ = report_of()
     # 993 known + 14 suspected + 1 not stated: no such sum, exact or published.

@@ -54,6 +54,8 @@ VERBS: dict[str, Verb] = {
     "audit-release": Verb("audit_release", "audit_release", "Say what published tables give away of withheld cells."),
     "review": Verb("review", "review", "Walk the pairs held for review, the most informative first."),
     "explain": Verb("explain", "explain", "Say why two mentions were or were not joined."),
+    "sample": Verb("sample", "sample", "Draw a random sample of records for two people to review blind."),
+    "sample-result": Verb("sample", "sample_result", "Take the readers' answers, and say how good the links are."),
     "decide": Verb("decide", "decide", "Record a person's decision in the ledger."),
     "decisions": Verb("decide", "decisions", "List the decisions that stand."),
     "simulate": Verb("simulate", "simulate", "Write a fictional region's returns with the truth beside them."),

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from joinedup.cli.console import busy, next_command, print_json, print_table
-from joinedup.evaluate import Evaluation, evaluate_run
+from joinedup.cli.console import busy, next_command, print_json, print_table, say
+from joinedup.evaluate import Evaluation, evaluate_run, true_children
+from joinedup.link.sheets import fill
 
 
 def evaluate(
@@ -16,11 +17,19 @@ def evaluate(
     *,
     truth: Annotated[Path, typer.Option(help="The truth folder that simulate wrote, e.g. DIR/truth.")],
     run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    fill_sheet: Annotated[
+        list[Path] | None,
+        typer.Option(help="Also fill this sheet of a review sample as a reader who knows the truth would."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the measures as JSON.")] = False,
 ) -> None:
     """Hold a run against the truth a simulated region planted: linking, estimate, concerns, groups, audit."""
     with busy("comparing"):
         evaluation = evaluate_run(directory, truth, run)
+    for sheet in fill_sheet or ():
+        say(
+            f"{fill(sheet, true_children(directory, truth, run)):,} records marked as the same child's on {sheet.name}."
+        )
     if as_json:
         print_json(as_document(evaluation))
     else:
@@ -80,6 +89,8 @@ def _estimate_row(estimate: dict[str, Any]) -> tuple[str, str, str, str]:
         if estimate["covered"] is not None
         else f"{estimate['estimate']:,.0f}"
     )
+    if estimate["headline_refused"]:
+        interval = f"{interval}; no headline, links unreviewed"
     covered = "the interval covers the truth" if estimate["covered"] else "the interval does not cover the truth"
     return ("exploited children in all", interval, planted, covered)
 

@@ -6,29 +6,53 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from joinedup.count.corrected import corrected_by_status
 from joinedup.count.envelope import Envelope, Linkage, envelopes
-from joinedup.count.memberships import STATUSES, Evidence, concerns, memberships
-from joinedup.count.numbers import counts
+from joinedup.count.memberships import KINDS, STATUSES, Evidence, concerns, memberships
+from joinedup.count.numbers import EVERYBODY, counts
 from joinedup.count.threats import threats
 from joinedup.registry.bands import age_bands
 from joinedup.registry.threat_types import threat_types
+from joinedup.stats.reviewed_records import reviewed
 from joinedup.store.contract import StageRun, from_rows
 
 NAME = "count"
-READS = ("people", "mentions", "involvements", "events", "links", "descriptions")
-WRITES = ("memberships", "threats", "counts")
+READS = ("people", "mentions", "involvements", "events", "links", "descriptions", "sample_frame", "sample_answers")
+WRITES = ("memberships", "threats", "counts", "listed")
 
 _RECOGNISED_BY = ("mention_id", "forename_fold", "surname_fold", "dob", "dob_precision", "nhs_no", "upn")
 
 
 def run(stage: StageRun) -> None:
-    """Reads the linked people and their involvements; writes memberships, threats and counts."""
+    """Reads the linked people and their involvements; writes memberships, threats, counts and listed."""
     evidence = Evidence(stage.read("people"), stage.read("mentions"), stage.read("involvements"), stage.read("events"))
     listed = memberships(evidence, age_bands()).to_pyarrow()
     stage.write("memberships", listed)
     said = threats(evidence, stage.read("descriptions"), ibis.memtable(listed), threat_types()).to_pyarrow()
     stage.write("threats", said)
-    stage.write("counts", from_rows("counts", counts(listed, said, _envelopes(stage, evidence))))
+    on_lists = _on_lists(evidence)
+    stage.write("listed", on_lists)
+    rows = counts(listed, said, _envelopes(stage, evidence))
+    stage.write("counts", from_rows("counts", _with_corrected(stage, rows, on_lists)))
+
+
+def _on_lists(evidence: Evidence) -> pa.Table:
+    found = concerns(evidence)
+    children = found.filter(found.kind == "child").select("mention_id", "list", "list_kind", "status").distinct()
+    named = children.mutate(known_or_suspected=children.status.isin(["known", "suspected"]))
+    table: pa.Table = named.order_by("mention_id", "status").to_pyarrow()
+    return table
+
+
+def _with_corrected(stage: StageRun, rows: list[dict[str, object]], on_lists: pa.Table) -> list[dict[str, object]]:
+    """The rows of counts, those of all children with the count as the review sample corrects it."""
+    tables = (stage.read(name).to_pyarrow() for name in ("people", "sample_frame", "sample_answers"))
+    corrected = corrected_by_status(reviewed(*tables), on_lists, STATUSES["child"], stage.seed)
+    for row in rows:
+        if row["population"] == KINDS["child"] and row["dimension"] == EVERYBODY and row["status"] in corrected:
+            count, limits = corrected[str(row["status"])]
+            row |= {"corrected": count, "corrected_lower": limits.lower, "corrected_upper": limits.upper}
+    return rows
 
 
 def _envelopes(stage: StageRun, evidence: Evidence) -> dict[tuple[str, str], Envelope]:

@@ -404,6 +404,53 @@ COUNTS = _shape(
     ("base", "integer", "Distinct people of the population with this status."),
     ("unknown", "integer", "Of the base, those whose value of the dimension is not known."),
     *_NUMBER,
+    (
+        "corrected",
+        "number",
+        "The count as the review sample corrects it, for children and the dimension all; empty without a sample.",
+    ),
+    ("corrected_lower", "number", "Lower limit of the corrected count, 95%."),
+    ("corrected_upper", "number", "Upper limit of the corrected count, 95%."),
+)
+
+LISTED = _shape(
+    "listed",
+    "One record that puts a child on its agency's list, with one status.",
+    "mention_id status",
+    ("mention_id", "text", "The mention."),
+    ("list", "text", "The agency."),
+    ("list_kind", "text", "The agency's kind."),
+    ("status", "text", "known, suspected, at_risk or not_stated."),
+    ("known_or_suspected", "truth", "Whether the status is known or suspected."),
+)
+
+SAMPLE_FRAME = _shape(
+    "sample_frame",
+    "One record that could be drawn for the review sample.",
+    "mention_id",
+    ("mention_id", "text", "The mention."),
+    ("stratum", "text", "Its stratum: kind of agency, whether it puts a child on a list, and how sure its links were."),
+    ("probability", "number", "Its chance to be drawn and settled."),
+    ("answered", "truth", "Whether it was drawn, and its answers are settled."),
+)
+
+SAMPLE_ANSWERS = _shape(
+    "sample_answers",
+    "One record that the readers found to be of a drawn record's child.",
+    "record mention_id",
+    ("record", "text", "The drawn record, as a mention."),
+    ("mention_id", "text", "The mention of the same child; the drawn one is among them."),
+)
+
+CORRECTED_OVERLAPS = _shape(
+    "corrected_overlaps",
+    "How many children hold one pattern of lists by the review sample; no rows without one.",
+    "scope replicate pattern",
+    ("scope", "text", "As in overlaps."),
+    ("replicate", "integer", "0 for the corrected table; from 1, the table with the reviewed records drawn anew."),
+    ("lists", "text", "The lists in order, separated by '|'."),
+    ("pattern", "text", "One 0 or 1 per list, in that order."),
+    ("count", "integer", "Children with exactly this pattern, none below nought."),
 )
 
 OVERLAPS = _shape(
@@ -436,6 +483,12 @@ ESTIMATES = _shape(
     ("chosen", "truth", "Whether this is the estimate the report leads with."),
     ("assumptions", "text", "What must hold for it to mean anything, in sentences."),
     *_NUMBER,
+    (
+        "unreviewed",
+        "text",
+        "Why no headline is made of it although it is given: the links were not reviewed. Empty where a review sample corrects its table.",
+    ),
+    ("corrected_observed", "integer", "Distinct people on the lists by the review sample; empty without one."),
 )
 
 EDGES = _shape(
@@ -674,12 +727,12 @@ SHAPES: dict[str, TableShape] = {
     for shape in (
         RESPONSES, RETURNS, MENTIONS, DESCRIPTIONS, EVENTS, INVOLVEMENTS, IDENTIFIERS, PROBLEMS, DECISIONS,
         LINKS, PEOPLE, LINK_QUALITY, MEMBERSHIPS, THREATS, COUNTS, OVERLAPS, ESTIMATES, EDGES, HUBS, GROUPS, GROUP_MEMBERS,
-        LAST_IDS, NEWS, FORMER_IDS, IDENTITY_CHANGES,
+        LAST_IDS, NEWS, FORMER_IDS, IDENTITY_CHANGES, LISTED, SAMPLE_FRAME, SAMPLE_ANSWERS, CORRECTED_OVERLAPS,
         CONCERNS, RULE_COVERAGE, UNSEEN, PATHWAYS, BREACHES, REVIEWS, PROFILES, PERSON_ATTRIBUTES, CLAIMS, FINDINGS, RECOMMENDATIONS,
         RELEASED,
     )
 }  # fmt: skip
 """Every table of a run, by name."""
 
-GIVEN = ("decisions", "last_ids", "news")
+GIVEN = ("decisions", "last_ids", "news", "sample_frame", "sample_answers")
 """The tables a run is given before its first stage: no stage writes them."""

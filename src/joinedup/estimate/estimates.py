@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from joinedup.domain.numbers import number_ids
 from joinedup.estimate import several_lists
+from joinedup.estimate.corrected import REVIEWED, Review, Tables, corrected_tables, model_limits, pair_in_replicates
 from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.overlaps import KNOWN_OR_SUSPECTED, NOT_STATED, SCOPES, Lists, Scope, overlap_table
 from joinedup.estimate.population import Options as Modelled
@@ -17,9 +18,12 @@ Rows = list[dict[str, object]]
 
 
 def tables(
-    memberships: pa.Table, groups: Mapping[str, Sequence[str]], options: Options, modelled: Modelled
-) -> tuple[Rows, Rows]:
-    """The rows of overlaps and of estimates.
+    memberships: pa.Table, groups: Mapping[str, Sequence[str]], options: Options, modelled: Modelled, review: Review
+) -> tuple[Rows, Rows, Rows]:
+    """The rows of overlaps, of corrected_overlaps and of estimates.
+
+    Estimates are made from the tables as the review sample corrects them, where there is one, else from the raw ones and
+    marked as unreviewed.
 
     Lists are the groups of `groups`, and the kinds of all agencies no group names. One estimate leads: of children
     known or suspected where any list holds such a child, else of those on lists that do not say. Where three lists or more
@@ -27,7 +31,9 @@ def tables(
     the pairs stay beside it. Of two lists the pair leads.
     """
     lists = Lists.of(memberships, groups)
+    on_records = Lists.of(review.listed, groups)
     overlaps: Rows = []
+    corrections: Rows = []
     found: Rows = []
     by_scope = {scope.name: overlap_table(memberships, scope, lists) for scope in SCOPES}
     lead = (
@@ -38,18 +44,37 @@ def tables(
     for scope in SCOPES:
         table = by_scope[scope.name]
         overlaps += table.rows(scope.name)
-        models = scope.name == lead and several_lists.can_be_modelled(table)
-        found += _estimates(scope, table, options, leads=scope.name == lead and not models)
+        corrected = corrected_tables(table, scope, on_records.under(lists.names), review, modelled.seed)
+        corrections += corrected.rows(scope.name)
+        models = scope.name == lead and several_lists.can_be_modelled(corrected.table)
+        rows = _estimates(scope, corrected, options, leads=scope.name == lead and not models)
         if models:
-            found += [_modelled_row(scope, table, row, modelled) for row in several_lists.rows(scope, table, modelled)]
+            rows += [
+                _modelled_row(scope, corrected, row, modelled)
+                for row in several_lists.rows(scope, corrected.table, modelled)
+            ]
+        found += [row | _of_the_links(corrected, table, str(row["assumptions"]), review.missing) for row in rows]
     ids = number_ids([("estimate", str(row["scope"]), str(row["method"])) for row in found])
-    return overlaps, [row | {"number_id": each} for row, each in zip(found, ids, strict=True)]
+    return overlaps, corrections, [row | {"number_id": each} for row, each in zip(found, ids, strict=True)]
 
 
-def _estimates(scope: Scope, table: OverlapTable, options: Options, *, leads: bool) -> Rows:
+def _of_the_links(corrected: Tables, raw: OverlapTable, assumptions: str, missing: str) -> dict[str, object]:
+    """What the links have to do with it. Those on the lists stay counted as linked, so that the number recomputes."""
+    reviewed = corrected.table.observed if corrected.replicates else None
+    said = f"{assumptions} {missing if reviewed is None else REVIEWED}"
+    return {
+        "observed": raw.observed,
+        "assumptions": said,
+        "unreviewed": missing if reviewed is None else None,
+        "corrected_observed": reviewed,
+    }
+
+
+def _estimates(scope: Scope, corrected: Tables, options: Options, *, leads: bool) -> Rows:
+    table = corrected.table
     if not table.observed or len(table.lists) < 2:
         return [_nothing_to_hold_together(scope, table, options) | {"chosen": leads}]
-    results = [estimate(table, pair, options) for pair in pairs(table.lists)]
+    results = [pair_in_replicates(corrected, estimate(table, pair, options), options) for pair in pairs(table.lists)]
     chosen = leading(results) if leads else None
     return [_row(scope, result, options) | {"chosen": result is chosen} for result in results]
 
@@ -72,14 +97,18 @@ def _row(scope: Scope, result: Result, options: Options) -> dict[str, object]:
     }
 
 
-def _modelled_row(scope: Scope, table: OverlapTable, row: several_lists.Row, options: Modelled) -> dict[str, object]:
+def _modelled_row(scope: Scope, corrected: Tables, row: several_lists.Row, options: Modelled) -> dict[str, object]:
+    lower, upper = row.lower, row.upper
+    if corrected.replicates and row.estimate is not None and lower is not None and upper is not None:
+        widen = model_limits(corrected, several_lists.method_of(row.method), options)
+        lower, upper = widen(row.estimate, lower, upper)
     return {
         "scope": scope.name,
         "method": row.method,
-        "observed": table.observed,
+        "observed": corrected.table.observed,
         "estimate": row.estimate,
-        "lower": row.lower,
-        "upper": row.upper,
+        "lower": lower,
+        "upper": upper,
         "nominal": options.level,
         "refused": row.refused.reason if row.refused else None,
         "lifted_by": row.refused.lifted_by if row.refused else None,

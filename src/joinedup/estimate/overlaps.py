@@ -82,6 +82,11 @@ class Lists:
         rows = np.asarray(pc.index_in(memberships["list"], value_set=agencies), dtype=np.int64)
         return cls(names, place_of_agency[rows])
 
+    def under(self, names: Sequence[str]) -> Lists:
+        """The same rows on lists numbered as these names are; every list here is among them."""
+        place = np.array([list(names).index(name) for name in self.names], dtype=np.int64)
+        return Lists(tuple(names), place[self.places] if len(self.places) else self.places)
+
 
 def overlap_table(memberships: pa.Table, scope: Scope, lists: Lists) -> OverlapTable:
     """The overlap table of one scope over the lists."""

@@ -30,7 +30,6 @@ WORDS = {
 _REFERRAL = (
     "Lists that feed one another, and lists for different kinds of children, are what the terms of the model are for."
 )
-_UNREVIEWED = "Errors of linking are not in the limits: missed links make the estimate too high, false ones too low."
 _OPEN = Refusal(
     "The limits have no upper end: in too many replicates no model can be fitted.",
     "More children on several lists: fuller returns, or lists joined in inquiry.toml, [estimate] lists.",
@@ -48,6 +47,15 @@ class Row:
     refused: Refusal | None
     assumptions: str
     leads: bool
+
+
+def method_of(words: str) -> str:
+    """The method whose row is named so.
+
+    >>> method_of("log-linear: lowest BIC")
+    'bic'
+    """
+    return next(method for method, named in WORDS.items() if named == words)
 
 
 def can_be_modelled(table: OverlapTable) -> bool:
@@ -76,7 +84,6 @@ def _row(scope: Scope, row: MethodRow, found: PopulationEstimate) -> Row:
         row.assumption,
         ALWAYS,
         _REFERRAL if row.method in {"bic", "averaged", "stepwise"} else "",
-        _UNREVIEWED,
         model,
         warned,
         limits,

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 from joinedup.errors import SettingsError
+from joinedup.estimate.corrected import Review
 from joinedup.estimate.estimates import tables
 from joinedup.estimate.population import Options as Modelled
 from joinedup.estimate.two_lists import Options
 from joinedup.settings import Inquiry
+from joinedup.stats.reviewed_records import reviewed
 from joinedup.store.contract import StageRun, from_rows
 
 NAME = "estimate"
-READS = ("memberships",)
-WRITES = ("overlaps", "estimates")
+READS = ("memberships", "people", "listed", "sample_frame", "sample_answers")
+WRITES = ("overlaps", "corrected_overlaps", "estimates")
 
 
 def run(stage: StageRun) -> None:
-    """Reads memberships; writes overlaps and estimates. Raises SettingsError for a grouping that cannot be meant."""
+    """Reads memberships and the review sample; writes overlaps, raw and corrected, and estimates.
+
+    Raises SettingsError for a grouping that cannot be meant.
+    """
     settings = stage.inquiry.estimate
     _check_groups(stage.inquiry)
     memberships = stage.read("memberships").select(
         "person_id", "kind", "list", "list_kind", "status", "known_or_suspected"
     )
-    overlaps, estimates = tables(
+    sampled = (stage.read(name).to_pyarrow() for name in ("people", "sample_frame", "sample_answers"))
+    review = Review.of(reviewed(*sampled), stage.read("listed").to_pyarrow())
+    made = tables(
         memberships.to_pyarrow(),
         settings.lists,
         Options(settings.least_overlap, settings.level),
         Modelled(seed=stage.seed, level=settings.level),
+        review,
     )
-    stage.write("overlaps", from_rows("overlaps", overlaps))
-    stage.write("estimates", from_rows("estimates", estimates))
+    for name, rows in zip(WRITES, made, strict=True):
+        stage.write(name, from_rows(name, rows))
 
 
 def _check_groups(inquiry: Inquiry) -> None:

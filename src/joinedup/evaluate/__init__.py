@@ -12,7 +12,7 @@ Sources: Bagga and Baldwin, Algorithms for Scoring Coreference Chains, 1998 (B-c
 Theoretic Measures for Clusterings Comparison, Journal of Machine Learning Research 11, 2010 (adjusted mutual information).
 """
 
-from joinedup.evaluate.evaluation import Evaluation, evaluate, evaluate_run
+from joinedup.evaluate.evaluation import Evaluation, evaluate, evaluate_run, true_children
 from joinedup.evaluate.measures import interval_coverage
 
-__all__ = ["Evaluation", "evaluate", "evaluate_run", "interval_coverage"]
+__all__ = ["Evaluation", "evaluate", "evaluate_run", "interval_coverage", "true_children"]

@@ -67,3 +67,15 @@ def evaluate_run(inquiry_dir: Path, truth_dir: Path, run: str | None = None) -> 
         return evaluate(store, truth_dir)
     finally:
         store.close()
+
+
+def true_children(inquiry_dir: Path, truth_dir: Path, run: str | None = None) -> dict[str, str]:
+    """The true person of every mention of a run that the truth knows: what a reader who errs in nothing would go by."""
+    truth, store = read_truth(truth_dir), Runs(inquiry_dir).open(run)
+    try:
+        mentions = store.read("mentions").select("mention_id", "agency", "form", "role", "source_ref").to_pyarrow()
+        people = store.read("people").select("mention_id", "person_id").to_pyarrow()
+    finally:
+        store.close()
+    rows = match(mentions, people, truth.mentions, truth.people).rows
+    return {str(row["mention_id"]): str(row["true"]) for row in rows.select(["mention_id", "true"]).to_pylist()}

@@ -70,6 +70,7 @@ def estimate(rows: Iterable[Row], truth: Truth) -> Measures:
         "method": leads["method"] if leads else None,
         "observed": leads["observed"] if leads else None,
         "refused": (leads["refused"] or None) if leads else "the run has no chosen estimate",
+        "headline_refused": (leads.get("unreviewed") or None) if leads else None,
     }
 
 

@@ -93,7 +93,9 @@ def _causes(mentions: set[str], news: News) -> list[str]:
         elif row["file"]:
             lost = gone and row["kind"] != "new return"
             (near if row["file"] in files or lost else far).append(said)
-        elif row["kind"] != "configuration" or row["what"].startswith(_FROM_SETTINGS):
+        elif row["kind"] != "review sample" and (
+            row["kind"] != "configuration" or row["what"].startswith(_FROM_SETTINGS)
+        ):
             everywhere.append(said)
     return near + everywhere or far or ["nothing recorded: the program, or what it stands on, is another"]
 

@@ -10,13 +10,15 @@ import pyarrow.compute as pyarrow_compute
 from joinedup.link.identities import carry_on
 from joinedup.link.identity_changes import News, changed_mentions, changes
 from joinedup.link.linking import Policy, link
+from joinedup.link.sample_quality import facts
 from joinedup.registry.link_model import link_models
-from joinedup.store.contract import StageRun, arrow_schema, from_rows
+from joinedup.stats.reviewed_records import reviewed
+from joinedup.store.contract import StageRun, arrow_schema, empty, from_rows
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 NAME = "link"
-READS = ("mentions", "identifiers", "decisions", "last_ids", "news")
+READS = ("mentions", "identifiers", "decisions", "last_ids", "news", "sample_frame", "sample_answers")
 WRITES = ("links", "people", "former_ids", "identity_changes", "link_quality")
 
 _MENTION_COLUMNS = (
@@ -45,11 +47,25 @@ def run(stage: StageRun) -> None:
         "links": linked.links,
         "people": named.people,
         "former_ids": named.former,
-        "link_quality": linked.quality,
+        "link_quality": pa.concat_tables([linked.quality, _reviewed(stage, named.people)]),
     }
     for name, table in written.items():
         stage.write(name, pa.table({column: table[column] for column in arrow_schema(name).names}))
     stage.write("identity_changes", from_rows("identity_changes", _changes(stage, last, named.people)))
+
+
+def _reviewed(stage: StageRun, people: pa.Table) -> pa.Table:
+    """What the review sample says of the links, as rows of link_quality."""
+    found = reviewed(people, *(stage.read(name).to_pyarrow() for name in ("sample_frame", "sample_answers")))
+    if found is None:
+        return empty("link_quality")
+    sample, names = found
+    mentions = stage.read("mentions")
+    children = mentions.filter(mentions.role == "child").select("mention_id", "agency_kind").to_pyarrow()
+    kinds = children["agency_kind"].take(pc.index_in(names, value_set=children["mention_id"].combine_chunks()))
+    rows = facts(sample, kinds.combine_chunks(), children.num_rows)
+    columns = zip(("measure", "scope", "value", "means"), zip(*rows, strict=True), strict=True)
+    return pa.table({name: list(values) for name, values in columns}, arrow_schema("link_quality"))
 
 
 def _changes(stage: StageRun, last: pa.Table, people: pa.Table) -> list[dict[str, object]]:

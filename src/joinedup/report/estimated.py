@@ -18,12 +18,19 @@ def section(evidence: Evidence, frame: Frame, press: Press, name: str) -> tuple[
     if lead is None:
         finding = Finding("", name, ("No estimate was made of children no agency has seen.",), "refused")
         return Section(TITLE, text_only("The run holds no estimate: there were no lists to compare.")), [finding]
-    blocks = _refusal(lead, frame) if lead["refused"] else _lead(lead, press)
+    unreviewed = lead.get("unreviewed") and not lead["refused"]
+    blocks = (
+        _refusal(lead, frame)
+        if lead["refused"]
+        else _unreviewed(lead, rows, press)
+        if unreviewed
+        else _lead(lead, press)
+    )
     if lead["assumptions"]:
         said = without_numbers(lead["assumptions"], frame.allowed_numbers)
         blocks.append(Sentence((f"What it stands on. {said}",)))
     blocks += [*_made(rows, press), *_refused(rows, frame)]
-    return Section(TITLE, tuple(blocks)), [_finding(lead, frame, press, name)]
+    return Section(TITLE, tuple(blocks)), [_finding(lead, rows, frame, press, name)]
 
 
 def scope_words(scope: str) -> str:
@@ -51,11 +58,19 @@ def _modelled(row: Row, column: str, press: Press) -> Printed:
     return press.estimate(identity, label, row[column], cell("estimates", number, column))
 
 
-def _finding(row: Row, frame: Frame, press: Press, name: str) -> Finding:
+def _finding(row: Row, rows: list[Row], frame: Frame, press: Press, name: str) -> Finding:
     if row["refused"]:
         reason = without_numbers(row["refused"], frame.allowed_numbers)
         return Finding("", name, (f"No estimate of unseen children is given. {reason}",), "refused")
     observed, estimate = _observed(row, press), _modelled(row, "estimate", press)
+    if row.get("unreviewed"):
+        least, most = _range(row, rows, press)
+        sentence = (
+            f"{{{{{observed.number_id}}}}} different children are on a list ({scope_words(row['scope'])}). How many more there are is not "
+            f"said: the links between records have not been reviewed. Unreviewed, the methods reach from {{{{{least.number_id}}}}} to "
+            f"{{{{{most.number_id}}}}} in all."
+        )
+        return Finding("", name, bind(sentence, {}, press), "unreviewed")
     lower, upper = _modelled(row, "lower", press), _modelled(row, "upper", press)
     sentence = (
         f"{{{{{observed.number_id}}}}} different children are on a list ({scope_words(row['scope'])}). Were the assumptions to hold, there "
@@ -71,6 +86,28 @@ def _refusal(row: Row, frame: Frame) -> list[Block]:
         Sentence((f"No number is given. {reason}",), "warning"),
         Sentence((f"What would lift this: {lift}",)),
     ]
+
+
+def _range(lead: Row, rows: list[Row], press: Press) -> tuple[Printed, Printed]:
+    """The lowest and highest estimate of the methods tried on the lead's scope; the lead's limits where it is the only one."""
+    made = [row for row in rows if row["scope"] == lead["scope"] and not row["refused"]]
+    ordered = sorted(made, key=lambda row: (row["estimate"], row["method"]))
+    if len(ordered) == 1:
+        return _modelled(lead, "lower", press), _modelled(lead, "upper", press)
+    return _modelled(ordered[0], "estimate", press), _modelled(ordered[-1], "estimate", press)
+
+
+def _unreviewed(lead: Row, rows: list[Row], press: Press) -> list[Block]:
+    """The range over methods, marked as unreviewed; no estimate leads."""
+    least, most = _range(lead, rows, press)
+    table = Table(
+        "What the methods reach, links unreviewed",
+        ("Children", "Number", "To"),
+        (("On a list", _observed(lead, press), ""), ("On a list or not, unreviewed", least, most)),
+        note="A range over methods, not an estimate: links that were missed or wrongly made are not in it.",
+    )
+    lift = "What would lift this: a review of a random sample of records (joinedup sample)."
+    return [Sentence((f"No headline number is given. {lead['unreviewed']}",), "warning"), Sentence((lift,)), table]
 
 
 def _lead(row: Row, press: Press) -> list[Block]:

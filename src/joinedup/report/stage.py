@@ -52,7 +52,7 @@ WRITES = ("findings", "recommendations", "released")
 FOLDER = "report"
 FILE = "index.html"
 
-_HEADLINE = {"asked", "estimate", "refused", "unseen", "no_status"}
+_HEADLINE = {"asked", "estimate", "refused", "unreviewed", "unseen", "no_status"}
 """What the findings on the first page are about, besides the first of each chapter."""
 
 

@@ -15,7 +15,7 @@ class Cause:
     """One thing that differs between what two runs were made of."""
 
     kind: str
-    """new return, changed return, withdrawn return, decision, configuration, seed or version."""
+    """new return, changed return, withdrawn return, decision, configuration, review sample, seed or version."""
     what: str
     file: str = ""
     """For returns: the path below returns/."""
@@ -57,6 +57,9 @@ def causes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Cause]:
     for path in sorted({*ruled, *rules}):
         if ruled.get(path) != rules.get(path):
             found.append(Cause("configuration", f"the inquiry's own rule pack rules/{path}"))
+    sampled = [{row["path"]: row["sha256"] for row in manifest.get("sample", [])} for manifest in (before, after)]
+    if sampled[0] != sampled[1]:
+        found.append(Cause("review sample", "what was drawn or answered in review-sample/"))
     return found + _program_causes(before, after)
 
 

@@ -48,6 +48,8 @@ class Basis:
     version: str
     rules: list[InputFile] = field(default_factory=list)
     """The inquiry's own rule packs, as hash_inputs gives them."""
+    sample: list[InputFile] = field(default_factory=list)
+    """The files of the review sample, as hash_inputs gives them."""
     last: dict[str, Any] = field(default_factory=dict)
     """The run whose person ids are carried on, the hash of those ids, and what is new since; empty for the first run."""
 
@@ -56,6 +58,7 @@ class Basis:
         return {
             "inputs": [asdict(file) for file in self.inputs],
             "rules": [asdict(file) for file in self.rules],
+            "sample": [asdict(file) for file in self.sample],
             "settings": self.inquiry.model_dump(mode="json", by_alias=True),
             "decisions": [asdict(decision) for decision in self.decisions],
             "seed": self.inquiry.seed,
@@ -70,13 +73,13 @@ class Basis:
         return fingerprint(self.parts())
 
     def news_since(self, manifest: dict[str, Any]) -> list[str]:
-        """What differs from the basis of an earlier run: inputs, decisions, rules, seed, version, models, libraries or
+        """What differs from the basis of an earlier run: inputs, decisions, rules, sample, seed, version, models, libraries or
         settings.KEY. The ids it carried on are not asked for: they follow from the runs before it."""
         now = self.parts()
         settings = [f"settings.{key}" for key in now["settings"] if key != "seed"]
-        plain = ["version", "models", "libraries", "inputs", "decisions", "rules", "seed"]
-        # A run of a version that knew no rules of an inquiry's own was made without any, and did not say its models.
-        earlier = {"rules": [], "models": now["models"], **manifest}
+        plain = ["version", "models", "libraries", "inputs", "decisions", "rules", "sample", "seed"]
+        # A run of a version that knew no rules of an inquiry's own or review sample was made without any, and did not say its models.
+        earlier = {"rules": [], "sample": [], "models": now["models"], **manifest}
         return [
             *(name for name in plain if earlier.get(name) != now[name]),
             *(name for name in settings if manifest["settings"].get(name[9:]) != now["settings"][name[9:]]),

@@ -1,0 +1,278 @@
+"""`joinedup sample` and `joinedup sample-result`: how good the links are, from records that two people read blind."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pyarrow_compute
+import typer
+
+from joinedup.cli.console import next_command, out, print_json, print_table, say
+from joinedup.domain.readings import Settled
+from joinedup.errors import UsageError
+from joinedup.link import sheets
+from joinedup.link.candidates import Search
+from joinedup.link.sample_quality import by_kinds
+from joinedup.link.sampling import draw
+from joinedup.settings import load_inquiry
+from joinedup.stats.record_sample import Rate, corrected_children, kappa
+from joinedup.stats.reviewed_records import REPLICATES, reviewed
+from joinedup.store.contract import Store
+from joinedup.store.runs import Runs
+from joinedup.store.sample import Drawn, ReviewSample, sample_tables
+
+pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
+
+SHEETS = "review-sheets"
+_SEARCHED = (
+    "mention_id", "forename_fold", "surname_fold", "dob", "dob_precision", "sex", "postcode", "outcode", "address_fold",
+    "nhs_no", "upn", "agency_kind",
+)  # fmt: skip
+
+
+def sample(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    *,
+    records: Annotated[int, typer.Option(min=20, help="How many records to draw.")] = 400,
+    seed: Annotated[int, typer.Option(help="The seed of the draw.")] = 1,
+    mostly: Annotated[
+        str, typer.Option(help="A kind of agency (police, charity ...) whose records are drawn more often.")
+    ] = "",
+    as_csv: Annotated[bool, typer.Option("--csv", help="Write the sheets as CSV files instead of workbooks.")] = False,
+    sheets_again: Annotated[
+        bool, typer.Option("--sheets-again", help="Write empty sheets of the sample already drawn.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was drawn as JSON.")] = False,
+) -> None:
+    """Draw a random sample of records, and write the sheets on which two people find each child's other records.
+
+    The draw is stratified by kind of agency, by whether the record puts a child on a list, and by how sure its links are;
+    what was drawn with which chance is kept in DIR/review-sample, an input of every later run.
+    """
+    load_inquiry(directory)
+    held = ReviewSample(directory)
+    store = Runs(directory).open()
+    try:
+        if not sheets_again:
+            held.create(*_drawn(store, records, seed, mostly))
+        shown = held.shown()
+        rows = _fields(store, {each for record, beside in shown.items() for each in (record, *beside)})
+    finally:
+        store.close()
+    gone = [record for record in shown if record not in rows]
+    questions = [
+        sheets.Question(record, tuple(each for each in beside if each in rows))
+        for record, beside in sorted(shown.items())
+        if record in rows
+    ]
+    paths = [directory / SHEETS / f"reader-{number}.{'csv' if as_csv else 'xlsx'}" for number in (1, 2)]
+    for path in paths:
+        sheets.write(path, questions, rows)
+    strata: dict[str, list[int]] = {}
+    for row in held.design():
+        counts = strata.setdefault(row.stratum, [0, 0])
+        counts[0] += 1
+        counts[1] += row.drawn
+    if as_json:
+        print_json({"records": len(shown), "strata": strata, "sheets": [str(path) for path in paths]})
+    else:
+        told = [(name, *counts) for name, counts in sorted(strata.items())]
+        print_table(f"{len(shown)} records drawn", ("stratum", "records", "drawn"), told)
+        out.print(
+            f"Sheets: {', '.join(map(str, paths))}. They name children: keep them as you keep the returns.",
+            markup=False,
+        )
+    if gone:
+        say(f"{len(gone)} drawn records are not in the latest run and stand on no sheet.")
+    next_command(f'joinedup sample-result {directory} {paths[0]} {paths[1]} --by "FIRST READER" --by "SECOND READER"')
+
+
+def _drawn(store: Store, records: int, seed: int, mostly: str) -> tuple[list[Drawn], dict[str, list[str]]]:
+    """The design of the draw, and the records to show beside each drawn one."""
+    table = store.read("mentions")
+    mentions = table.filter(table.role == "child").select(*_SEARCHED).order_by("mention_id").to_pyarrow()
+    if mentions.num_rows == 0:
+        raise UsageError("the latest run has no record of a child", remedy="Put returns in place and run again.")
+    links = store.read("links").select("mention_l", "mention_r", "probability", "zone").to_pyarrow()
+    listed = store.read("listed").select("mention_id").distinct().to_pyarrow()["mention_id"].combine_chunks()
+    kinds = sorted(pc.unique(mentions["agency_kind"]).to_pylist())
+    if mostly and mostly not in kinds:
+        raise UsageError(f"no record is of an agency of the kind {mostly!r}", remedy=f"Kinds: {', '.join(kinds)}.")
+    design = draw(mentions, links, listed, records, seed, mostly)
+    identifiers = store.read("identifiers")
+    phones = identifiers.filter(identifiers.valid & (identifiers.kind == "phone")).select("mention_id", "value")
+    search = Search(mentions, phones.to_pyarrow())
+    place = {mention: number for number, mention in enumerate(design.mention_ids)}
+    always = _linked_to(
+        store, links, place, {name for name, was in zip(design.mention_ids, design.drawn, strict=True) if was}
+    )
+    shown = {
+        record: [design.mention_ids[number] for number in search.beside(place[record], others).tolist()]
+        for record, others in always.items()
+    }
+    rows = zip(design.mention_ids, design.strata, design.probability, design.drawn, strict=True)
+    return [Drawn(*row) for row in rows], shown
+
+
+def _linked_to(store: Store, links: pa.Table, place: dict[str, int], drawn: set[str]) -> dict[str, Any]:
+    """For each drawn record, by number, those the run joined with it or holds for review."""
+    found: dict[str, set[int]] = {record: set() for record in sorted(drawn)}
+    people = store.read("people").select("mention_id", "person_id").to_pyarrow()
+    of_person: dict[str, list[str]] = {}
+    pairs = list(zip(people["mention_id"].to_pylist(), people["person_id"].to_pylist(), strict=True))
+    wanted = {person for mention, person in pairs if mention in drawn}
+    for mention, person in pairs:
+        if person in wanted and mention in place:
+            of_person.setdefault(person, []).append(mention)
+    for mention, person in pairs:
+        if mention in drawn:
+            found[mention] |= {place[other] for other in of_person[person]}
+    for link in links.filter(pc.not_equal(links["zone"], "not_linked")).to_pylist():
+        for one, other in ((link["mention_l"], link["mention_r"]), (link["mention_r"], link["mention_l"])):
+            if one in drawn and other in place:
+                found[one].add(place[other])
+    return {record: np.array(sorted(others), dtype=np.int64) for record, others in found.items()}
+
+
+def _fields(store: Store, mentions: set[str]) -> dict[str, dict[str, Any]]:
+    """What the sheets show of each record."""
+    ids = sorted(mentions)
+    table, identifiers = store.read("mentions"), store.read("identifiers")
+    rows = {row["mention_id"]: row for row in table.filter(table.mention_id.isin(ids)).to_pyarrow().to_pylist()}
+    phones = identifiers.filter(identifiers.mention_id.isin(ids) & (identifiers.kind == "phone")).order_by("value")
+    for row in phones.to_pyarrow().to_pylist():
+        held = rows[row["mention_id"]]
+        held["phones"] = f"{held['phones']}; {row['value']}" if held.get("phones") else row["value"]
+    return {mention: row | {"source": row["agency"]} for mention, row in rows.items()}
+
+
+def sample_result(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]...", help="Filled sheets; none to see what stands.")
+    ] = None,
+    *,
+    by: Annotated[list[str] | None, typer.Option(help="Who filled each sheet, in the order of the files.")] = None,
+    third: Annotated[
+        bool, typer.Option("--third", help="The sheet is the third reading, where the first two differ.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Take the readers' answers in, and say how good the links are: precision, recall, agreement, and the corrected count.
+
+    Answers are added to DIR/review-sample and never overwritten; the next run counts and estimates with them.
+    """
+    load_inquiry(directory)
+    held = ReviewSample(directory)
+    asked = {record: frozenset(beside) for record, beside in held.shown().items()}
+    given, names = files or [], by or []
+    if len(given) != len(names) or len(set(names)) != len(names):
+        raise UsageError(
+            "each sheet needs the name of its reader, and two readers are two people",
+            remedy='Give --by "NAME" once for each file.',
+        )
+    if third and len(given) != 1:
+        raise UsageError("one sheet holds the third reading", remedy="Give that one file with --third.")
+    readings = [
+        each for path, name in zip(given, names, strict=True) for each in sheets.read(path, name, asked, settles=third)
+    ]
+    if readings:
+        held.append(readings, datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"))
+    settled = held.settled()
+    differ = {record: mentions for record, mentions in settled.open.items() if mentions}
+    third_sheet = directory / SHEETS / "third-reading.xlsx"
+    store = Runs(directory).open()
+    try:
+        found = _quality(store, directory, settled)
+        if differ:
+            rows = _fields(store, {each for record, mentions in differ.items() for each in (record, *mentions)})
+            kept = [sheets.Question(record, tuple(sorted(mentions))) for record, mentions in sorted(differ.items())]
+            sheets.write(third_sheet, [question for question in kept if question.record in rows], rows)
+    finally:
+        store.close()
+    if as_json:
+        print_json(found)
+    else:
+        _on_screen(found)
+    if differ:
+        next_command(f'joinedup sample-result {directory} {third_sheet} --third --by "THIRD READER"')
+    else:
+        next_command(f"joinedup run {directory} --stage link")
+
+
+def _quality(store: Store, directory: Path, settled: Settled) -> dict[str, Any]:
+    """What the settled answers say of the latest run's links."""
+    one, other = [pair[0] for pair in settled.pairs], [pair[1] for pair in settled.pairs]
+    agreed = sum(left == right for left, right in settled.pairs)
+    found: dict[str, Any] = {
+        "records_drawn": len(settled.same) + len(settled.open),
+        "records_settled": len(settled.same),
+        "records_where_readers_differ": sum(bool(mentions) for mentions in settled.open.values()),
+        "readers": list(settled.readers),
+        "pairs_read_twice": len(settled.pairs),
+        "pairs_agreed": agreed,
+        "kappa": kappa(one, other) if settled.pairs else None,
+        "pairs_settled_by_a_third_reading": settled.thirds,
+        "pairs_that_stay_unsure": settled.unsure,
+        "pairs_of_sources": [],
+        "children": None,
+    }
+    people = store.read("people")
+    mentions = store.read("mentions").filter(store.read("mentions").role == "child").select("mention_id", "agency_kind")
+    table = people.join(mentions, "mention_id").order_by("mention_id").to_pyarrow()
+    sampled = reviewed(table, *sample_tables(directory))
+    if sampled is None:
+        return found
+    records, names = sampled
+    kinds = table["agency_kind"].take(pc.index_in(names, value_set=table["mention_id"].combine_chunks()))
+    found["pairs_of_sources"] = [
+        {"pair": pair, "precision": _rate(quality.precision), "recall": _rate(quality.recall)}
+        for pair, quality in by_kinds(records, kinds.combine_chunks()).items()
+    ]
+    children = corrected_children(records, REPLICATES, 1)
+    [limits] = children.limits(0.95)
+    linked, counts = float(children.linked[0]), float(children.counts[0])
+    found["children"] = {"linked": linked, "corrected": counts, "lower": limits.lower, "upper": limits.upper}
+    return found
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    ends = (rate.limits.lower, rate.limits.upper) if rate.limits else (None, None)
+    return {"share": rate.share, "lower": ends[0], "upper": ends[1], "records": rate.records}
+
+
+def _on_screen(found: dict[str, Any]) -> None:
+    out.print(
+        f"Drawn {found['records_drawn']:,}, read by two and settled {found['records_settled']:,}, "
+        f"still differing {found['records_where_readers_differ']:,}."
+    )
+    if found["pairs_read_twice"]:
+        chance = f"{found['kappa']:.3f}" if found["kappa"] is not None else "none (both always gave one answer)"
+        out.print(
+            f"The first two readers gave the same answer to {found['pairs_agreed']:,} of {found['pairs_read_twice']:,} pairs; Cohen's kappa {chance}. "
+            f"A third reading settled {found['pairs_settled_by_a_third_reading']:,}; {found['pairs_that_stay_unsure']:,} stay unsure and count as different.",
+            soft_wrap=True,
+        )
+    rows = [
+        (row["pair"], *(_shown(row[what]) for what in ("precision", "recall"))) for row in found["pairs_of_sources"]
+    ]
+    print_table(
+        "Pairs of records joined, by kinds of agency (95% limits; records they rest on)",
+        ("pair", "precision", "recall"),
+        rows,
+    )
+    if children := found["children"]:
+        out.print(
+            f"Different children in all records: {children['linked']:,.0f} as linked, {children['corrected']:,.0f} corrected "
+            f"({children['lower']:,.0f} to {children['upper']:,.0f}).",
+        )
+
+
+def _shown(rate: dict[str, Any]) -> str:
+    if rate["share"] is None:
+        return "none to measure"
+    return f"{rate['share']:.3f} ({rate['lower']:.3f} to {rate['upper']:.3f}; {rate['records']})"

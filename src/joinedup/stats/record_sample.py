@@ -1,0 +1,301 @@
+"""What a reviewed random sample of records says of counts that come out of linking: the model-assisted difference estimator.
+
+Every drawn record was looked at by people, who found all records of its child. A count over children is then the count the
+links give, plus what the reviewed children's true count differs from the links', each weighed by how likely the sample
+was to meet it:
+
+    corrected = sum over linked children of f(child) + sum over drawn records of (f(T) / P(T) - f(M) / P(M))
+
+T are the records of the drawn record's child as reviewed, M as linked, and P(S) the expected number of drawn records among
+the records S. A child with many records can be met through each, and P undoes that. Where the links are right nothing is
+added, so the links, however uncertain, only help. Unbiased whatever the links are, as long as the review is right and every
+record could be drawn.
+
+Sources: C.-E. Särndal, B. Swensson and J. Wretman, Model Assisted Survey Sampling (1992), section 6.3 (difference
+estimator); P. Lavallée, Indirect Sampling (2007), section 4.5 (several records of one child); J. N. K. Rao and C. F. J. Wu,
+Journal of the American Statistical Association 83 (1988), 231-241 (replicates: n - 1 of n drawn anew in each stratum).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import nnls
+from scipy.stats import norm
+
+from joinedup.stats.intervals import Interval
+
+Whole = NDArray[np.int64]
+Real = NDArray[np.float64]
+
+_MARGINS_FIRST = 1e4
+"""How much more a list's size weighs than the count of one pattern when counts below nought are mended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A reviewed sample of records, which are numbered from 0.
+
+    `linked` is the linked person of each record, as numbers; `probability` how likely each was to be drawn, 0 where it could
+    not be; `stratum` its stratum. `drawn` are the records drawn and answered, and `true` for each the records of its child,
+    itself included.
+    """
+
+    linked: Whole
+    probability: Real
+    stratum: Whole
+    drawn: Whole
+    true: tuple[Whole, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.drawn) != len(self.true):
+            raise ValueError("every drawn record needs the records of its child")
+        if any(record not in records for record, records in zip(self.drawn.tolist(), self.true, strict=True)):
+            raise ValueError("a drawn record is one of its own child's records")
+        if (self.probability[self.drawn] <= 0).any():
+            raise ValueError("a record that could not be drawn was drawn")
+
+    def weights(self, replicates: int, seed: int) -> Real:
+        """One row a replicate: how often each drawn record counts in it. Strata with one answered record do not vary."""
+        rng = np.random.default_rng(seed)
+        weights = np.ones((replicates, len(self.drawn)))
+        strata = self.stratum[self.drawn]
+        for name in np.unique(strata).tolist():
+            places = np.flatnonzero(strata == name)
+            size = len(places)
+            if size > 1:
+                again = rng.multinomial(size - 1, np.full(size, 1 / size), replicates) * size / (size - 1)
+                # A stratum drawn whole leaves nothing to chance.
+                left = math.sqrt(max(0.0, 1 - float(self.probability[self.drawn[places[0]]])))
+                weights[:, places] = 1 + left * (again - 1)
+        return weights
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Counts, one column a cell: as linked, corrected, and corrected in each replicate. They can lie below nought."""
+
+    linked: Real
+    counts: Real
+    replicates: Real
+
+    def limits(self, level: float) -> list[Interval]:
+        """Normal limits of each count, from the spread of the replicates."""
+        z = float(norm.ppf(0.5 + level / 2))
+        spread = self.replicates.std(axis=0, ddof=1) if len(self.replicates) > 1 else np.zeros(len(self.counts))
+        return [
+            Interval(count - z * each, count + z * each, level)
+            for count, each in zip(self.counts.tolist(), spread.tolist(), strict=True)
+        ]
+
+
+def corrected_patterns(sample: Reviewed, on: Whole, replicates: int, seed: int) -> tuple[Whole, Corrected]:
+    """The patterns of lists, and how many children have each. `on` are the lists a record puts its child on, one bit a list.
+
+    >>> linked = np.array([0, 0, 1, 2])  # the third and fourth record are one child, and were not linked
+    >>> sample = Reviewed(linked, np.full(4, 1.0), np.zeros(4, int), np.arange(4),
+    ...     (np.array([0, 1]), np.array([0, 1]), np.array([2, 3]), np.array([2, 3])))
+    >>> patterns, found = corrected_patterns(sample, np.array([1, 2, 1, 2]), 0, 1)
+    >>> patterns.tolist(), found.linked.tolist(), found.counts.tolist()
+    ([1, 2, 3], [1.0, 1.0, 1.0], [0.0, 0.0, 2.0])
+    """
+    persons, numbers = np.unique(sample.linked, return_inverse=True)
+    pattern_of, expected = np.zeros(len(persons), dtype=np.int64), np.zeros(len(persons))
+    np.bitwise_or.at(pattern_of, numbers, on)
+    np.add.at(expected, numbers, sample.probability)
+    mine = numbers[sample.drawn]
+    reviewed = np.array([np.bitwise_or.reduce(on[records]) for records in sample.true], dtype=np.int64)
+    met = np.array([sample.probability[records].sum() for records in sample.true], dtype=np.float64)
+    patterns = np.unique(np.concatenate([pattern_of, reviewed]))
+    patterns = patterns[patterns > 0]
+    column = np.full(int(max(patterns, default=0)) + 1, -1) if len(patterns) else np.full(1, -1)
+    column[patterns] = np.arange(len(patterns))
+    linked = np.bincount(column[pattern_of][pattern_of > 0], minlength=len(patterns)).astype(np.float64)
+    differs = np.zeros((len(sample.drawn), len(patterns)))
+    for place, (seen, was) in enumerate(zip(reviewed.tolist(), pattern_of[mine].tolist(), strict=True)):
+        if seen:
+            differs[place, column[seen]] += 1 / met[place]
+        if was:
+            differs[place, column[was]] -= 1 / expected[mine[place]]
+    again = linked + sample.weights(replicates, seed) @ differs
+    return patterns, Corrected(linked, linked + differs.sum(axis=0), again)
+
+
+def corrected_children(sample: Reviewed, replicates: int, seed: int) -> Corrected:
+    """How many different children there are: one cell."""
+    _, found = corrected_patterns(sample, np.ones(len(sample.linked), dtype=np.int64), replicates, seed)
+    return found
+
+
+def whole_counts(patterns: Whole, counts: Real, lists: int) -> Whole:
+    """The counts as whole numbers, none below nought, that keep the sizes of the lists and the sum as nearly as they can.
+
+    Counts below nought are mended by the nearest counts, in squares relative to their size, that are not; then the largest
+    remainders are rounded up.
+
+    >>> whole_counts(np.array([1, 2, 3]), np.array([10.6, 4.2, 3.2]), 2).tolist()
+    [11, 4, 3]
+    >>> whole_counts(np.array([1, 2, 3]), np.array([10.0, -2.0, 6.0]), 2).tolist()
+    [11, 0, 4]
+    """
+    held = counts.astype(np.float64)
+    if (held < 0).any():
+        scale = 1 / np.sqrt(np.maximum(np.abs(held), 1.0))
+        bits = (patterns[None, :] >> np.arange(lists)[:, None]) & 1
+        margins = np.vstack([np.ones(len(patterns)), bits]).astype(np.float64)
+        rows = np.vstack([np.diag(scale), margins * _MARGINS_FIRST])
+        held, _ = nnls(rows, np.concatenate([scale * held, margins @ held * _MARGINS_FIRST]))
+    floor = np.floor(held + 1e-9)
+    more = round(float(held.sum() - floor.sum()))
+    up = np.argsort(-(held - floor), kind="stable")[: max(more, 0)]
+    floor[up] += 1
+    found: Whole = floor.astype(np.int64)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share estimated from the sample, its limits, and the number of reviewed records it rests on. None where there is nothing to have a share of."""
+
+    share: float | None
+    limits: Interval | None
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairQuality:
+    """Precision and recall of the pairs of records of two sources."""
+
+    precision: Rate
+    recall: Rate
+
+
+def pair_quality(sample: Reviewed, source: Whole, level: float = 0.95) -> dict[tuple[int, int], PairQuality]:
+    """Precision and recall by pair of sources (the smaller number first), and of all pairs under (-1, -1).
+
+    Of a reviewed child all pairs are known: those rightly joined, those missed, and those that join it to records of others,
+    each of which is shared with another child and so counts half.
+    Source: O. Binette and others, The American Statistician 77 (2023), 370-380 (estimators from reviewed entities).
+    """
+    members: dict[int, dict[int, int]] = {}
+    for person, where in zip(sample.linked.tolist(), source.tolist(), strict=True):
+        held = members.setdefault(person, {})
+        held[where] = held.get(where, 0) + 1
+    tallies: dict[tuple[int, int], list[tuple[float, float, float]]] = {}
+    for records in sample.true:
+        met = float(sample.probability[records].sum())
+        for pair, counts in _pairs_of(sample, source, records, members).items():
+            right, true, joined = counts
+            tallies.setdefault(pair, []).append((right / met, true / met, joined / met))
+    return {
+        pair: PairQuality(_rate([(row[0], row[2]) for row in rows], level), _rate([row[:2] for row in rows], level))
+        for pair, rows in sorted(tallies.items())
+    }
+
+
+def _pairs_of(
+    sample: Reviewed, source: Whole, records: Whole, members: dict[int, dict[int, int]]
+) -> dict[tuple[int, int], tuple[float, float, float]]:
+    """Of one child, by pair of sources and of all: pairs rightly joined, true pairs, and pairs joined (shared ones half)."""
+    mine: dict[int, dict[int, int]] = {}
+    own: dict[int, int] = {}
+    for record in records.tolist():
+        person, where = int(sample.linked[record]), int(source[record])
+        held = mine.setdefault(person, {})
+        held[where] = held.get(where, 0) + 1
+        own[where] = own.get(where, 0) + 1
+    found: dict[tuple[int, int], list[float]] = {}
+
+    def add(one: int, other: int, place: int, number: float) -> None:
+        for pair in ((min(one, other), max(one, other)), (-1, -1)):
+            found.setdefault(pair, [0.0, 0.0, 0.0])[place] += number
+
+    for one, other, number in _within(own):
+        add(one, other, 1, number)
+    for person, held in mine.items():
+        for one, other, number in _within(held):
+            add(one, other, 0, number)
+            add(one, other, 2, number)
+        for one, ours in held.items():
+            for other, all_of_it in members[person].items():
+                add(one, other, 2, ours * (all_of_it - held.get(other, 0)) / 2)
+    return {pair: (counts[0], counts[1], counts[2]) for pair, counts in found.items()}
+
+
+def _within(held: dict[int, int]) -> list[tuple[int, int, float]]:
+    """The pairs within one group, by pair of sources."""
+    sources = sorted(held)
+    same = [(one, one, held[one] * (held[one] - 1) / 2) for one in sources]
+    return same + [(one, other, float(held[one] * held[other])) for one in sources for other in sources if one < other]
+
+
+def _rate(rows: Sequence[tuple[float, float]], level: float) -> Rate:
+    """A ratio of two weighed sums. Limits: Wilson's score, with the number of records that vary as much as these do."""
+    part, whole = (np.array(column) for column in zip(*rows, strict=True))
+    total = float(whole.sum())
+    records = int((whole > 0).sum())
+    if not total:
+        return Rate(None, None, 0)
+    share = min(float(part.sum()) / total, 1.0)
+    effective = total**2 / float((whole**2).sum())
+    variance = float(((part - share * whole) ** 2).sum()) / total**2
+    if variance > 0:
+        effective = min(effective, share * (1 - share) / variance)
+    return Rate(share, _wilson(share, max(effective, 1.0), level), records)
+
+
+def _wilson(share: float, base: float, level: float) -> Interval:
+    z = float(norm.ppf(0.5 + level / 2))
+    middle = share + z * z / (2 * base)
+    half = z * math.sqrt(share * (1 - share) / base + z * z / (4 * base * base))
+    scale = 1 + z * z / base
+    return Interval(max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale), level)
+
+
+def kappa(one: Sequence[str], other: Sequence[str]) -> float | None:
+    """Cohen's kappa of two readers' answers to the same questions; None where chance alone would always agree.
+
+    Source: J. Cohen, Educational and Psychological Measurement 20 (1960), 37-46.
+
+    >>> kappa(["same"] * 25 + ["different"] * 25, ["same"] * 20 + ["different"] * 5 + ["same"] * 10 + ["different"] * 15)
+    0.4
+    """
+    if len(one) != len(other) or not one:
+        raise ValueError("two readers must have answered the same questions, one at least")
+    answers = sorted({*one, *other})
+    ours, theirs = np.array(one), np.array(other)
+    agreed = float((ours == theirs).mean())
+    chance = sum(float((ours == answer).mean()) * float((theirs == answer).mean()) for answer in answers)
+    return round((agreed - chance) / (1 - chance), 12) if chance < 1 else None
+
+
+def widened(limits: Interval, estimate: float, seen: float, again: Sequence[float]) -> Interval:
+    """Limits of a total that carry, beside what they carried, the spread of the total over replicates of its table.
+
+    On the logarithm of the number unseen both parts are taken as normal and independent of each other, so that the lower
+    limit stays above the number seen. `again` are the unseen numbers in the replicates, those of none left out.
+
+    >>> widened(Interval(110.0, 200.0, 0.95), 140.0, 100.0, [40.0, 40.0])
+    Interval(lower=110.0, upper=200.0, level=0.95)
+    """
+    unseen = estimate - seen
+    logs = np.log([each for each in again if each > 0])
+    if unseen <= 0 or len(logs) < 2:
+        return limits
+    spread = float(norm.ppf(0.5 + limits.level / 2)) * float(logs.std(ddof=1))
+
+    def end(limit: float) -> float:
+        if limit <= seen or not math.isfinite(limit):
+            return limit
+        away = math.log((limit - seen) / unseen)
+        return seen + unseen * math.exp(math.copysign(math.hypot(away, spread), limit - estimate))
+
+    return (
+        limits
+        if spread == 0
+        else Interval(min(end(limits.lower), estimate), max(end(limits.upper), estimate), limits.level)
+    )
