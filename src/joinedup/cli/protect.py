@@ -1,72 +1,172 @@
-"""`joinedup protect`: a table of counts made safe to publish."""
+"""`joinedup protect`: tables of counts made safe to publish."""
 
 from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from joinedup.cli.audit_release import audit_json
 from joinedup.cli.console import next_command, print_json, say
-from joinedup.cli.release_files import LAYOUT, rows_of
-from joinedup.errors import RefusedError, UnreadableError
+from joinedup.cli.release_files import LAYOUT, Parts, parts_of, rows_of
+from joinedup.errors import RefusedError, UnreadableError, UsageError
+from joinedup.registry.disclosure import suppression_rules
 from joinedup.stats.disclosure import (
-    ProtectedTable,
+    Counted,
+    ProtectedTables,
+    ReleasedTable,
     SmallCounts,
     TooSparseError,
     UnprotectedError,
     counts_of,
-    withhold,
+    rounded_table,
+    visible_without,
+    withhold_together,
 )
+
+_MENDED = "Put categories together, or leave a dimension out."
 
 
 def protect(
-    file: Annotated[Path, typer.Argument(metavar="TABLE.csv", help="One column for each dimension, then count.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="TABLE.csv...", help="One column for each dimension, then count; several are one release."
+        ),
+    ],
     *,
-    largest_small: Annotated[int, typer.Option(min=1, help="Counts from 1 to this are small.")] = 4,
+    largest_small: Annotated[
+        int | None, typer.Option(min=1, help="Counts from 1 to this are small; 4, or what --rule says, without it.")
+    ] = None,
+    behind: Annotated[
+        int, typer.Option(min=2, help="Counts that must stay possible for one who knows the rule.")
+    ] = SmallCounts().behind,
+    rule: Annotated[
+        str, typer.Option(help=f"Whose small counts: {', '.join(suppression_rules())}.", show_default=False)
+    ] = "",
+    method: Annotated[
+        Literal["withhold", "round"], typer.Option(help="Withhold counts, or round all so that they add up.")
+    ] = "withhold",
+    base: Annotated[int, typer.Option(min=2, help="What --method round rounds to.")] = 5,
     least_visible: Annotated[
         float, typer.Option(min=0, max=1, help="Refuse where a smaller share of people is in cells shown.")
     ] = 0.3,
+    collapse: Annotated[
+        bool, typer.Option(help="Where too few would be shown, leave out the dimension that helps most, and say so.")
+    ] = False,
+    parts: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DIMENSION=FILE", help="Categories that lie within others: a CSV of part and whole."),
+    ] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Write each table under its name here; needed for several.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the audit and the table as JSON.")] = False,
 ) -> None:
     """Withhold the small counts of a table, and as many others as it takes, and write it with its totals.
 
     Margins are computed, not given; combinations without a row are nought. Withheld cells are written c, whatever they are
-    withheld for. The table is audited as an outsider would before it is written. Exit codes: 0 written, 3 the file could
-    not be read, 4 refused: too sparse to publish, or not to be protected.
+    withheld for. Tables are audited as an outsider would before they are written. Exit codes: 0 written, 2 usage, 3 a file
+    could not be read, 4 refused: too sparse to publish, or not to be protected.
     """
-    made = _made(file, SmallCounts(1, largest_small), least_visible)
-    if as_json:
-        rows = [dict(zip(made.table.columns, row, strict=True)) for row in made.table.as_text()]
-        counted = {"primary": made.primary, "secondary": made.secondary, "share_visible": made.visible}
-        print_json({**audit_json(made.audit), **counted, "table": rows})
+    if len(files) > 1 and folder is None and not as_json:
+        raise UsageError("several tables need a folder to be written to", remedy="Give --out FOLDER, or --json.")
+    limits = _limits(largest_small, behind, rule)
+    tables = [_read(file, parts_of(parts or [])) for file in files]
+    if method == "round":
+        made = _rounded(tables, base, limits)
     else:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(made.table.columns)
-        writer.writerows(made.table.as_text())
+        made = _withheld(tables, limits, least_visible, collapse=collapse)
+    if as_json:
+        print_json(_told(made, tables))
+    else:
+        _write(made.tables, files, folder)
     say(
-        f"{made.primary:,} small counts and {made.secondary:,} others withheld; {100 * made.visible:.0f}% of people are in cells shown"
+        f"{made.primary:,} small counts and {made.secondary:,} others withheld;"
+        f" {100 * made.visible:.0f}% of people are in cells shown"
+        if method == "withhold"
+        else f"every count rounded to a multiple of {base}; the totals are the sums of their parts"
     )
-    next_command("joinedup audit-release FILE..., with every table already published of the same people")
+    next_command(
+        "joinedup audit-release FILE... --earlier OLD, with every table already published of nearly the same people"
+    )
 
 
-def _made(file: Path, small: SmallCounts, least_visible: float) -> ProtectedTable:
+def _limits(largest_small: int | None, behind: int, rule: str) -> SmallCounts:
+    known = suppression_rules()
+    if rule and rule not in known:
+        raise UsageError(f"there is no rule {rule!r} for withholding", remedy=f"Rules: {', '.join(known)}.")
+    most = largest_small or (known[rule].small_to if rule else SmallCounts().most)
+    return SmallCounts(1, most, behind)
+
+
+def _read(file: Path, parts: Parts) -> Counted:
     rows = rows_of(file)
     try:
         dimensions, counts = counts_of(file.name, rows[0] if rows else [], rows[1:])
     except ValueError as error:
         raise UnreadableError(str(error), remedy=LAYOUT) from error
+    return Counted(file.name, dimensions, counts, {name: parts[name] for name in dimensions if name in parts})
+
+
+def _withheld(tables: list[Counted], limits: SmallCounts, least_visible: float, *, collapse: bool) -> ProtectedTables:
+    names = ", ".join(table.name for table in tables)
     try:
-        return withhold(dimensions, counts, small, least_visible)
+        return withhold_together(tables, limits, least_visible)
     except TooSparseError as error:
-        raise RefusedError(
-            f"{file.name} is too sparse to publish: {error}",
-            remedy="Put categories together, or leave a dimension out.",
-        ) from error
+        at = next(place for place, table in enumerate(tables) if table.name == error.table)
+        shown = visible_without(tables[at], limits)
+        if not shown:
+            raise RefusedError(f"{error.table} is too sparse to publish: {error}", remedy=_MENDED) from error
+        best = max(shown, key=lambda name: shown[name])
+        if not collapse:
+            remedy = f"{_MENDED} Without {best}, {100 * shown[best]:.0f}% of the people would be in counts that are not small."
+            raise RefusedError(f"{error.table} is too sparse to publish: {error}", remedy=remedy) from error
+        say(f"{error.table}: left out {best}; {error}")
+        tables[at] = tables[at].without(best)
+        return _withheld(tables, limits, least_visible, collapse=True)
     except UnprotectedError as error:
-        raise RefusedError(
-            f"{file.name}: {error}", remedy="Put categories together, or leave a dimension out."
-        ) from error
+        raise RefusedError(f"{names}: {error}", remedy=_MENDED) from error
+    except ValueError as error:
+        raise UnreadableError(f"{names}: {error}", remedy=LAYOUT) from error
+
+
+def _rounded(tables: Sequence[Counted], base: int, limits: SmallCounts) -> ProtectedTables:
+    if len(tables) > 1:
+        raise UsageError("tables are rounded one at a time", remedy="Give one table, or leave out --method round.")
+    try:
+        made, audit = rounded_table(tables[0], base, limits)
+    except UnprotectedError as error:
+        raise RefusedError(f"{tables[0].name}: {error}", remedy="Take another --base, or withhold.") from error
+    except ValueError as error:
+        raise UnreadableError(f"{tables[0].name}: {error}", remedy=LAYOUT) from error
+    return ProtectedTables((made,), audit, 0, 0, 1.0)
+
+
+def _told(made: ProtectedTables, tables: Sequence[Counted]) -> dict[str, object]:
+    rows = {
+        table.name: [dict(zip(released.columns, row, strict=True)) for row in released.as_text()]
+        for released, table in zip(made.tables, tables, strict=True)
+    }
+    counted = {"primary": made.primary, "secondary": made.secondary, "share_visible": made.visible}
+    return {**audit_json(made.audit), **counted, "table": next(iter(rows.values())), "tables": rows}
+
+
+def _write(tables: Sequence[ReleasedTable], files: Sequence[Path], folder: Path | None) -> None:
+    if folder is None:
+        _rows_to(sys.stdout, tables[0])
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for table, file in zip(tables, files, strict=True):
+        with (folder / file.name).open("w", encoding="utf-8", newline="") as opened:
+            _rows_to(opened, table)
+
+
+def _rows_to(stream: object, table: ReleasedTable) -> None:
+    writer = csv.writer(stream, lineterminator="\n")  # type: ignore[arg-type]
+    writer.writerow(table.columns)
+    writer.writerows(table.as_text())

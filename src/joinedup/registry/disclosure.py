@@ -74,8 +74,20 @@ class DisclosureRule(Entry):
         )
 
 
+class SuppressionRule(Entry):
+    """Which counts a body withholds in its tables: 1 to `small_to`."""
+
+    id: str
+    title: str
+    source: str
+    unconfirmed: str = ""
+    """The part of the rule that its source was not seen to say; empty when the source says it all."""
+    small_to: int = Field(ge=1)
+
+
 class _Rules(Entry):
     rules: tuple[DisclosureRule, ...]
+    suppression: tuple[SuppressionRule, ...]
 
 
 @cache
@@ -85,5 +97,19 @@ def disclosure_rules() -> dict[str, DisclosureRule]:
     >>> disclosure_rules()["nhs_round_5"].smallest_shown
     8
     """
-    document = read_document(Path(str(files("joinedup.registry"))) / "disclosure.yaml", _Rules)
-    return {rule.id: rule for rule in document.rules}
+    return {rule.id: rule for rule in _document().rules}
+
+
+@cache
+def suppression_rules() -> dict[str, SuppressionRule]:
+    """Every rule for withholding, by id, in the order of the registry.
+
+    >>> suppression_rules()["ons_srs_threshold"].small_to
+    9
+    """
+    return {rule.id: rule for rule in _document().suppression}
+
+
+@cache
+def _document() -> _Rules:
+    return read_document(Path(str(files("joinedup.registry"))) / "disclosure.yaml", _Rules)

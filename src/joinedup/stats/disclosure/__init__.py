@@ -13,6 +13,7 @@ J. J. Salazar, Management Science 47 (2001), 1008-1027.
 from __future__ import annotations
 
 from joinedup.stats.disclosure.audit import Audit, AuditedCell, SmallCounts, audit
+from joinedup.stats.disclosure.cell_key import Noise, person_keys, perturbed_table
 from joinedup.stats.disclosure.deviations import UnprotectedError
 from joinedup.stats.disclosure.history import Change, HistoryAudit, Publication, audit_history
 from joinedup.stats.disclosure.released import (
@@ -26,12 +27,13 @@ from joinedup.stats.disclosure.released import (
     protect_share,
     protect_table,
 )
+from joinedup.stats.disclosure.rounding import rounded_table
 from joinedup.stats.disclosure.statements import Statement, statements_of
 from joinedup.stats.disclosure.suppression import (
-    Counted,
     ProtectedTable,
     ProtectedTables,
     TooSparseError,
+    visible_without,
     withhold,
     withhold_together,
 )
@@ -39,6 +41,7 @@ from joinedup.stats.disclosure.tables import (
     TOTAL,
     WITHHELD,
     Between,
+    Counted,
     PublishedTable,
     count_of,
     counts_of,
@@ -58,6 +61,7 @@ __all__ = [
     "Change",
     "Counted",
     "HistoryAudit",
+    "Noise",
     "ProtectedTable",
     "ProtectedTables",
     "Publication",
@@ -75,12 +79,16 @@ __all__ = [
     "described",
     "fingerprint",
     "nearest",
+    "person_keys",
+    "perturbed_table",
     "protect",
     "protect_estimate",
     "protect_share",
     "protect_table",
     "published_table",
+    "rounded_table",
     "statements_of",
+    "visible_without",
     "withhold",
     "withhold_together",
 ]

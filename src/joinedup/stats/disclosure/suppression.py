@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -25,7 +25,7 @@ from joinedup.stats.disclosure.elimination import sums_of, withheld_beside
 from joinedup.stats.disclosure.released import _MADE_HERE, ReleasedNumber, ReleasedTable
 from joinedup.stats.disclosure.releases import Release, release
 from joinedup.stats.disclosure.solver import whole_point
-from joinedup.stats.disclosure.tables import TOTAL, WITHHELD, Between, PublishedTable, above, described
+from joinedup.stats.disclosure.tables import WITHHELD, Between, Counted, PublishedTable, described, with_margins
 
 LEAST_VISIBLE = 0.3
 _ROUNDS = 12
@@ -36,22 +36,11 @@ _PROGRAMS = 1_500
 class TooSparseError(ValueError):
     """Too few of the people of a table would be in cells that are shown; `visible` is their share."""
 
-    def __init__(self, visible: float, least: float) -> None:
+    def __init__(self, visible: float, least: float, table: str = "") -> None:
         super().__init__(
             f"{100 * visible:.0f}% of the people would be in cells that are shown; at least {100 * least:.0f}% is asked for"
         )
-        self.visible = visible
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A table to protect: counts for combinations of categories, without totals; those left out are nought."""
-
-    name: str
-    dimensions: tuple[str, ...]
-    counts: Mapping[tuple[str, ...], int]
-    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """For a dimension whose categories lie within larger ones, which lies in which; the larger are added up."""
+        self.visible, self.table = visible, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +95,7 @@ def withhold_together(
     where the tables are not of the same people.
     """
     limits = small or SmallCounts()
-    wholes = [_with_margins(each) for each in tables]
+    wholes = [with_margins(each) for each in tables]
     work = _Suppression(wholes, limits, least_visible)
     work.eliminate()
     found = None
@@ -127,28 +116,20 @@ def withhold_together(
     return ProtectedTables(released, found, int(work.table.primary.sum()), work.secondary, work.must_show())
 
 
-def _with_margins(table: Counted) -> PublishedTable:
-    dimensions, counts = table.dimensions, table.counts
-    if not counts:
-        raise ValueError("the table has no rows")
-    if any(len(labels) != len(dimensions) or TOTAL in labels or "" in labels for labels in counts):
-        raise ValueError(f"every row needs one category for each dimension; {TOTAL} is computed, not given")
-    if any(count < 0 for count in counts.values()):
-        raise ValueError("a count of people cannot be below nought")
-    levels, wider = [], []
-    for at, name in enumerate(dimensions):
-        inside = table.parts.get(name, {})
-        up = {label: [label, *above(label, inside), TOTAL] for label in {labels[at] for labels in counts}}
-        larger = {whole for chain in up.values() for whole in chain[1:]}
-        if clash := larger & set(up):
-            raise ValueError(f"{name}={min(clash)} is counted beside its own parts; give the parts alone")
-        levels.append([*sorted({*up, *larger} - {TOTAL}), TOTAL])
-        wider.append(up)
-    filled = dict.fromkeys(itertools.product(*levels), 0)
-    for labels, count in counts.items():
-        for summed in itertools.product(*(up[label] for up, label in zip(wider, labels, strict=True))):
-            filled[summed] += count
-    return PublishedTable(table.name, dimensions, filled, table.parts)
+def visible_without(table: Counted, small: SmallCounts | None = None) -> dict[str, float]:
+    """For each dimension the share of people who would be in innermost counts that are not small, were it left out.
+
+    >>> table = Counted("t", ("a", "b"), {("x", "u"): 3, ("x", "v"): 3, ("y", "u"): 9})
+    >>> visible_without(table)
+    {'a': 0.8, 'b': 1.0}
+    """
+    limits = small or SmallCounts()
+    found = {}
+    for name in table.dimensions if len(table.dimensions) > 1 else ():
+        counts = table.without(name).counts.values()
+        large = sum(count for count in counts if not limits.least <= count <= limits.most)
+        found[name] = large / sum(counts) if any(counts) else 1.0
+    return found
 
 
 class _Suppression:
@@ -202,7 +183,8 @@ class _Suppression:
             everybody = float(self.counts[inner].sum())
             shares.append(float(self.counts[inner[~hidden[inner]]].sum()) / everybody if everybody else 1.0)
         if min(shares) < self.least_visible:
-            raise TooSparseError(min(shares), self.least_visible)
+            at = shares.index(min(shares))
+            raise TooSparseError(min(shares), self.least_visible, self.wholes[at].name)
         return min(shares)
 
     def eliminate(self) -> None:

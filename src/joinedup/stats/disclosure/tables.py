@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 TOTAL = "Total"
@@ -79,6 +79,11 @@ class PublishedTable:
         larger = {whole for category in here for whole in above(category, inside)}
         return tuple(category for category in here if category not in larger)
 
+    def within(self, labels: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        """Every combination that people counted in this one are counted in: itself, the larger categories, the totals."""
+        pairs = zip(self.dimensions, labels, strict=True)
+        return itertools.product(*([label, *above(label, self.parts.get(name, {})), TOTAL] for name, label in pairs))
+
     def cell(self, labels: Sequence[str]) -> Cell:
         """What the labels count."""
         pairs = zip(self.dimensions, labels, strict=True)
@@ -98,6 +103,54 @@ def fingerprint(tables: Sequence[PublishedTable], sentences: Sequence[str] = ())
         for labels, count in table.counts.items()
     )
     return hashlib.sha256("\n".join([*dict.fromkeys(said), *sorted(sentences)]).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A table to protect: counts for combinations of categories, without totals; those left out are nought."""
+
+    name: str
+    dimensions: tuple[str, ...]
+    counts: Mapping[tuple[str, ...], int]
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """For a dimension whose categories lie within larger ones, which lies in which; the larger are added up."""
+
+    def without(self, dimension: str) -> Counted:
+        """The table added up over one dimension. Raises ValueError where it has no other."""
+        at = self.dimensions.index(dimension)
+        if len(self.dimensions) == 1:
+            raise ValueError(f"{self.name}: {dimension} is its only dimension")
+        counts: dict[tuple[str, ...], int] = {}
+        for labels, count in self.counts.items():
+            left = (*labels[:at], *labels[at + 1 :])
+            counts[left] = counts.get(left, 0) + count
+        parts = {name: inside for name, inside in self.parts.items() if name != dimension}
+        return Counted(self.name, (*self.dimensions[:at], *self.dimensions[at + 1 :]), counts, parts)
+
+
+def with_margins(table: Counted) -> PublishedTable:
+    """The whole table: every combination of categories and totals. Raises ValueError where the counts are no table."""
+    dimensions, counts = table.dimensions, table.counts
+    if not counts:
+        raise ValueError("the table has no rows")
+    if any(len(labels) != len(dimensions) or TOTAL in labels or "" in labels for labels in counts):
+        raise ValueError(f"every row needs one category for each dimension; {TOTAL} is computed, not given")
+    if any(count < 0 for count in counts.values()):
+        raise ValueError("a count of people cannot be below nought")
+    levels, wider = [], []
+    for at, name in enumerate(dimensions):
+        inside = table.parts.get(name, {})
+        up = {label: [label, *above(label, inside), TOTAL] for label in {labels[at] for labels in counts}}
+        larger = {whole for chain in up.values() for whole in chain[1:]}
+        if clash := larger & set(up):
+            raise ValueError(f"{name}={min(clash)} is counted beside its own parts; give the parts alone")
+        levels.append([*sorted({*up, *larger} - {TOTAL}), TOTAL])
+        wider.append(up)
+    filled = dict.fromkeys(itertools.product(*levels), 0)
+    for labels, count in counts.items():
+        for summed in itertools.product(*(up[label] for up, label in zip(wider, labels, strict=True))):
+            filled[summed] += count
+    return PublishedTable(table.name, dimensions, filled, table.parts)
 
 
 def above(category: str, inside: Mapping[str, str]) -> list[str]:
