@@ -85,14 +85,18 @@ def protect(
         print_json(_told(made, tables))
     else:
         _write(made.tables, files, folder)
-    say(
-        f"{made.primary:,} small counts and {made.secondary:,} others withheld;"
-        f" {100 * made.visible:.0f}% of people are in cells shown"
-        if method == "withhold"
-        else f"every count rounded to a multiple of {base}; the totals are the sums of their parts"
-    )
+    say(_cost(made, base if method == "round" else 0))
     next_command(
         "joinedup audit-release FILE... --earlier OLD, with every table already published of nearly the same people"
+    )
+
+
+def _cost(made: ProtectedTables, base: int) -> str:
+    if base:
+        return f"every count rounded to a multiple of {base}; the totals are the sums of their parts"
+    return (
+        f"{made.primary:,} small counts and {made.secondary:,} others withheld;"
+        f" {100 * made.visible:.0f}% of people are in cells shown"
     )
 
 
