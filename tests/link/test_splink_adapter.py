@@ -2,49 +2,48 @@ from __future__ import annotations
 
 import datetime
 
+import pyarrow as pa
 import pytest
 
-from joinedup.errors import InternalError
 from joinedup.link.fields import Limits, prepare
-from joinedup.link.splink_adapter import score, settings
-from joinedup.registry.link_model import LinkModel, link_models
+from joinedup.link.levels import Coding
+from joinedup.link.splink_adapter import compare
+from joinedup.registry.link_model import link_models
 from joinedup.store.contract import from_rows
 
 CHILDREN = link_models().model("children")
+CODING = Coding.of(CHILDREN)
+NAMED = {"forename_fold": "ana", "surname_fold": "brook"}
 
 
-def scored(rows, model=CHILDREN):
-    import pyarrow as pa
-
+def codes(rows, model=CHILDREN):
+    """The digits of every proposed pair, by the numbers of its rows."""
     mentions = from_rows("mentions", [{"mention_id": str(number), **row} for number, row in enumerate(rows)])
     mentions = mentions.append_column("number", pa.array(range(len(rows)), pa.int64()))
-    none = pa.table(
-        {
-            name: pa.array([], kind)
-            for name, kind in (("number", pa.int64()), ("kind", pa.string()), ("value", pa.string()))
-        }
-    )
-    return score(prepare(mentions, none, model.id, Limits(100, 100)).records, model, 1e-9).to_pylist()
+    none = pa.table({name: pa.array([], kind) for name, kind in (("number", pa.int64()), ("kind", pa.string()), ("value", pa.string()))})  # fmt: skip
+    found = compare(prepare(mentions, none, model.id, Limits(100, 100)).records, model).proposed
+    coding = Coding.of(model)
+    digits = {digit.name: digit.of(found.code) for digit in (coding.home, coding.namesakes, *coding.digits)}
+    return {
+        (left, right): {name: int(values[place]) for name, values in digits.items()}
+        for place, (left, right) in enumerate(zip(found.left.tolist(), found.right.tolist(), strict=True))
+    }
 
 
-def level(compared_id, level_id):
-    compared = next(compared for compared in CHILDREN.compared if compared.id == compared_id)
-    return next(level for level in compared.levels if level.id == level_id)
+def digit(thing, level_id, step=0):
+    from joinedup.link.frequencies import STEPS
+
+    place = 1
+    for level in next(compared for compared in CHILDREN.compared if compared.id == thing).levels:
+        if level.id == level_id:
+            return place + step
+        place += STEPS if level.steps else 1
+    raise AssertionError(level_id)
 
 
-def test_the_probability_is_the_prior_and_each_level_s_weight_by_hand():
-    born = {"dob": datetime.date(1997, 3, 14), "dob_precision": "day", "sex": "F"}
-    rows = [
-        {**born, "forename_fold": "ana", "postcode": "ZX1 1AA"},
-        {**born, "forename_fold": "ada", "postcode": "ZX1 1AA"},
-    ]
-    [pair] = scored(rows)
-    prior = CHILDREN.prior(2)
-    home, dob, sex = level("home", "shared"), level("date_of_birth", "exact"), level("sex", "same")
-    name = level("forename", "close")
-    odds = prior / (1 - prior) * home.m / LinkModel.as_share(home.pairs_per_record, 2)
-    odds *= dob.m / dob.u_home * sex.m / sex.u * name.m / name.u_home
-    assert pair["probability"] == pytest.approx(odds / (1 + odds), rel=1e-9)
+def alone(one, other):
+    [pair] = codes([NAMED | one, NAMED | other]).values()
+    return pair
 
 
 @pytest.mark.parametrize(
@@ -53,43 +52,86 @@ def test_the_probability_is_the_prior_and_each_level_s_weight_by_hand():
         ((1997, 3, 14), "day", "exact"),
         ((1997, 3, 15), "day", "slip"),
         ((1997, 3, 25), "day", "two_parts"),
+        ((1997, 9, 25), "day", "one_part"),
         ((1999, 9, 25), "day", "different"),
         ((1997, 3, 1), "month", "same_month"),
+        ((1997, 5, 1), "month", "same_year_other_month"),
+        ((1996, 5, 1), "month", "other_year"),
         ((1997, 1, 1), "year", "same_year"),
         ((1997, 1, 1), "placeholder", "same_year"),
         ((1998, 1, 1), "year", "next_year"),
-        ((1990, 1, 1), "year", "imprecise_different"),
+        ((1990, 1, 1), "year", "years_apart"),
     ],
 )
 def test_dates_of_birth_are_compared_as_far_as_both_are_precise(born, precision, wanted):
-    names = {"forename_fold": "ana", "surname_fold": "brook"}
     known = {"dob": datetime.date(1997, 3, 14), "dob_precision": "day"}
-    [without] = scored([names | known, names])
-    [pair] = scored([names | known, names | {"dob": datetime.date(*born), "dob_precision": precision}])
-    weight = pair["probability"] / (1 - pair["probability"]) / (without["probability"] / (1 - without["probability"]))
-    expected = level("date_of_birth", wanted)
-    assert weight == pytest.approx(expected.m / expected.u, rel=1e-6)
+    pair = alone(known, {"dob": datetime.date(*born), "dob_precision": precision})
+    assert pair["date_of_birth"] == digit("date_of_birth", wanted)
 
 
-def test_day_and_month_that_changed_places_are_a_slip():
-    names = {"forename_fold": "ana", "surname_fold": "brook", "dob_precision": "day"}
-    rows = [names | {"dob": datetime.date(1997, 3, 11)}, names | {"dob": datetime.date(1997, 11, 3)}]
-    different = [rows[0], names | {"dob": datetime.date(1999, 8, 25)}]
-    slip, other = (pair[0]["probability"] / (1 - pair[0]["probability"]) for pair in (scored(rows), scored(different)))
-    one, two = level("date_of_birth", "slip"), level("date_of_birth", "different")
-    assert slip / other == pytest.approx(one.m / one.u * two.u / two.m, rel=1e-6)
+def test_day_and_month_that_changed_places_are_told_from_other_slips():
+    born = [{"dob": datetime.date(1997, *day), "dob_precision": "day"} for day in ((3, 11), (11, 3))]
+    assert alone(*born)["date_of_birth"] == digit("date_of_birth", "changed_over")
 
 
-def test_a_level_the_engine_cannot_recognise_is_refused():
-    data = CHILDREN.model_dump()
-    data["compared"][0]["levels"][0]["id"] = "same_street"
-    with pytest.raises(InternalError, match=r"home\.same_street"):
-        settings(LinkModel.model_validate(data), 10)
+@pytest.mark.parametrize(
+    ("one", "other", "wanted"),
+    [
+        ("rebecca", "becky", "variant"),
+        ("mohammed", "muhammad", "variant"),
+        ("charlotte", "charlote", "variant"),
+        ("daniel", "damiel", "close"),
+        ("mohammed hamza", "hamza", "part"),
+        ("jo", "grace", "different"),
+    ],
+)
+def test_forenames_are_compared_by_letters_sound_nickname_and_part(one, other, wanted):
+    born = {"dob": datetime.date(1997, 3, 14), "dob_precision": "day", "outcode": "ZX1"}
+    found = alone({"forename_fold": one} | born, {"forename_fold": other} | born)
+    step = found["forename"] - digit("forename", wanted)
+    assert 0 <= step < 11
+    assert wanted == "variant" or step == 0
 
 
-def test_a_model_s_weights_point_the_right_way():
-    for model in link_models().models:
-        for compared in model.compared:
-            strongest, weakest = compared.levels[0], compared.levels[-1]
-            assert strongest.m > (strongest.u or LinkModel.as_share(strongest.pairs_per_record, 1000)), compared.id
-            assert weakest.m < weakest.u, compared.id
+def test_brothers_who_share_a_leading_mohammed_share_no_name():
+    pair = alone({"forename_fold": "mohammed hamza", "postcode": "ZX1 1AA"}, {"forename_fold": "mohammed bilal", "postcode": "ZX1 1AA"})  # fmt: skip
+    assert pair["forename"] in (digit("forename", "near"), digit("forename", "same_initial"))
+
+
+def test_a_shared_home_needs_the_surname_beside_the_postcode_and_counts_who_shares_it():
+    rows = [NAMED | {"postcode": "ZX1 1AA", "outcode": "ZX1"} for _ in range(3)] + [
+        NAMED | {"surname_fold": "smith", "postcode": "ZX1 1AA", "outcode": "ZX1"}
+    ]
+    found = codes(rows)
+    assert found[0, 1]["home"] == 2
+    assert found[0, 3]["home"] == 0
+    assert found[0, 3]["place"] == digit("place", "same_postcode")
+
+
+def test_names_that_changed_places_are_seen_as_such():
+    pair = alone({}, {"forename_fold": "brook", "surname_fold": "ana"})
+    assert pair["surname"] == digit("surname", "swapped")
+    assert pair["forename"] == 0
+
+
+def test_what_one_side_does_not_hold_says_nothing():
+    pair = alone({"sex": "F"}, {})
+    assert pair["sex"] == pair["date_of_birth"] == pair["nhs_number"] == 0
+    assert pair["place"] == digit("place", "unknown")
+
+
+def test_where_only_the_postcode_is_shared_a_different_surname_says_nothing():
+    at = {"postcode": "ZX1 1AA", "outcode": "ZX1"}
+    assert alone(at, at | {"surname_fold": "smith"})["surname"] == 0
+    assert alone(at, at | {"surname_fold": "brpok"})["surname"] == digit("surname", "close")
+
+
+def test_a_name_s_bearers_are_counted_by_their_dates_of_birth():
+    born = [{"dob": datetime.date(1990 + year, 1, 5), "dob_precision": "day"} for year in range(4)]
+    found = codes([NAMED | one for one in (*born, {})])
+    assert found[0, 4]["namesakes"] == 4
+    assert found[0, 1]["namesakes"] == 0
+
+
+def test_no_pair_of_records_is_proposed_of_one_record():
+    assert codes([NAMED]) == {}

@@ -92,15 +92,6 @@ def test_twins_are_held_for_review_and_not_joined(link):
     assert links["one", "twin"]["zone"] == "review"
 
 
-def test_the_household_does_not_gain_weight_as_the_inquiry_grows():
-    from joinedup.registry.link_model import link_models
-
-    model = link_models().model("children")
-    home = next(compared for compared in model.compared if compared.id == "home").levels[0]
-    odds = [model.prior(n) * home.m / model.as_share(home.pairs_per_record, n) for n in (1_000, 100_000, 10_000_000)]
-    assert max(odds) / min(odds) < 1.001
-
-
 def test_forename_and_surname_that_changed_places_still_meet(link):
     people, _, _ = link(
         [*background(), mention("one"), mention("two", "care-a", forename_fold="brook", surname_fold="ana")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 
+from joinedup.link import names
+from joinedup.link.frequencies import Frequencies, frequencies
+
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 Text = Any
 
-HOME_KINDS = {"children": ("phone",), "suspects": ()}
-"""Identifiers that say who lives with whom. A suspect's telephone is shared with others of a group, not with a home."""
 SHARED_KINDS = ("phone", "vehicle", "account")
 
 
@@ -30,11 +31,11 @@ class Proposals:
 PROPOSALS = {
     "children": Proposals(
         plain=(
-            "key_nhs", "key_upn", "key_full_name", "key_dob_forename", "key_dob_surname", "key_surname_month",
-            "key_forename_month", "key_surname_day", "key_forename_day", "key_starts_year", "key_forename_outcode",
-            "key_surname_outcode",
+            "key_nhs", "key_upn", "key_full_name", "key_dob_forename", "key_dob_surname", "key_dob_outcode",
+            "key_surname_month", "key_forename_month", "key_surname_day", "key_forename_day", "key_starts_year",
+            "key_forename_outcode", "key_surname_outcode", "key_postcode",
         ),
-        lists=("home_forename", "home_year"),
+        lists=("home",),
     ),
     "suspects": Proposals(
         plain=("key_nhs", "key_full_name", "key_dob_forename", "key_dob_surname", "key_surname_outcode"),
@@ -46,17 +47,26 @@ PROPOSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many mentions may share a proposing key, and a home, before it is left out."""
+    """How many mentions may share a proposing key, and a home, before it is left out; and the weight of the model's own
+    frequencies of names beside those seen."""
 
     largest_block: int
     largest_home: int
+    frequency_weight: float = 500.0
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The records to score, and what was left out: keys set aside as too common and the mentions that carried them."""
+    """The records to score, how common their names are, and what was left out: keys set aside as too common and the
+    mentions that carried them."""
 
     records: pa.Table
+    names: dict[str, Frequencies]
+    children: int
+    """How many different full names with dates of birth there are: about how many people."""
+    born_to_day: int
+    same_birth: int
+    """Records with a whole date of birth, and pairs of them with one and the same."""
     keys_set_aside: int
     mentions_set_aside: int
 
@@ -67,17 +77,22 @@ def prepare(mentions: pa.Table, identifiers: pa.Table, model: str, limits: Limit
     `mentions` has the columns of the table mentions and `number`, rising; `identifiers` has number, kind and value.
     """
     columns = _compared(mentions)
-    parts = _parts(mentions, columns)
     size = mentions.num_rows
-    homes = [
-        _numbered(parts["postcode"], "postcode"),
-        _numbered(_joined(columns["address"], _or_nothing(columns["outcode"])), "address"),
-        *(_values(identifiers, mentions["number"], kind) for kind in HOME_KINDS[model]),
-    ]
-    home = _small_only(_together(homes), limits.largest_home)
+    given = {
+        "forename": _Named.of(columns["forename"], names.forename),
+        "surname": _Named.of(columns["surname"], names.surname),
+    }
+    counted = {
+        name: frequencies(one.codes, one.folds, one.forms, limits.frequency_weight) for name, one in given.items()
+    }
+    for name, one in given.items():
+        columns |= one.columns(name, counted[name])
+    parts = _parts(mentions, columns)
+    columns["namesakes"], children = _namesakes(columns, parts["day"])
+    home, home_size = _homes(columns, parts, identifiers, mentions["number"], model, limits.largest_home)
     columns["home"] = _lists(home, size)
-    columns["home_forename"] = _lists(_extended(home, parts["forename_1"]), size)
-    columns["home_year"] = _lists(_extended(home, parts["year"]), size)
+    columns["home_size"] = pa.array(home_size, pa.int32())
+    columns["postcode"] = parts["postcode"]
     shared = _together([_values(identifiers, mentions["number"], kind) for kind in SHARED_KINDS])
     columns["shared"] = _lists(_small_only(shared, limits.largest_block), size)
     columns |= _keys(columns, parts)
@@ -87,7 +102,40 @@ def prepare(mentions: pa.Table, identifiers: pa.Table, model: str, limits: Limit
         set_aside += dropped
         mentions_set_aside |= touched
     columns["number"] = mentions["number"]
-    return Prepared(pa.table(columns), set_aside, int(mentions_set_aside.sum()))
+    born = np.asarray(_combined(parts["day"]).drop_null().value_counts().field("counts"), dtype=np.int64)
+    same_birth = int((born * (born - 1) // 2).sum())
+    return Prepared(
+        pa.table(columns), counted, children, int(born.sum()), same_birth, set_aside, int(mentions_set_aside.sum())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A column of names: each row's name by number (-1 for none), and each different name in its forms."""
+
+    codes: Any
+    folds: list[str]
+    forms: list[names.Forms]
+
+    @classmethod
+    def of(cls, column: Text, change: Callable[[str], names.Forms]) -> _Named:
+        encoded = _combined(column).dictionary_encode()
+        folds = encoded.dictionary.to_pylist()
+        return cls(
+            np.asarray(pc.fill_null(encoded.indices, -1), dtype=np.int64), folds, [change(fold) for fold in folds]
+        )
+
+    def columns(self, name: str, counted: Frequencies) -> dict[str, Any]:
+        """NAME_key, NAME_forms, NAME_parts, NAME_rarity and NAME_kin_rarity, by row."""
+        rows = pa.array(self.codes, mask=self.codes < 0)
+        by_name = {
+            "key": pa.array([one.key for one in self.forms], pa.string()),
+            "forms": pa.array([list(one.forms) for one in self.forms], pa.list_(pa.string())),
+            "parts": pa.array([list(one.parts) for one in self.forms], pa.list_(pa.string())),
+            "rarity": pa.array(counted.rarity, pa.int32()),
+            "kin_rarity": pa.array(counted.kin_rarity, pa.int32()),
+        }
+        return {f"{name}_{form}": values.take(rows) for form, values in by_name.items()}
 
 
 def _compared(mentions: pa.Table) -> dict[str, Any]:
@@ -96,13 +144,17 @@ def _compared(mentions: pa.Table) -> dict[str, Any]:
     # A placeholder other than 1 January is an agency's sign for "not known": not even its year stands.
     says_something = pc.and_(pc.is_valid(dob), pc.or_(pc.not_equal(mentions["dob_precision"], "placeholder"), new_year))
     precision = pc.if_else(pc.fill_null(says_something, False), mentions["dob_precision"], nothing)
+    to_day, to_month = (pc.is_in(precision, value_set=pa.array(kinds)) for kinds in (["day"], ["day", "month"]))
+    number = pa.scalar(None, pa.int32())
     aliases = pc.utf8_lower(pc.fill_null(mentions["aliases"], ""))
     return {
         "forename": _nothing_as_null(mentions["forename_fold"]),
         "surname": _nothing_as_null(mentions["surname_fold"]),
         "aliases": pc.split_pattern_regex(pc.utf8_trim_whitespace(aliases), r"\s*;\s*"),
         "dob": pc.if_else(pc.is_valid(precision), pc.strftime(dob, format="%Y%m%d"), nothing),
-        "dob_precision": precision,
+        "born_year": pc.if_else(pc.is_valid(precision), pc.year(dob).cast(pa.int32()), number),
+        "born_month": pc.if_else(to_month, pc.month(dob).cast(pa.int32()), number),
+        "born_day": pc.if_else(to_day, pc.day(dob).cast(pa.int32()), number),
         "sex": _nothing_as_null(mentions["sex"]),
         "outcode": _nothing_as_null(mentions["outcode"]),
         "address": _nothing_as_null(mentions["address_fold"]),
@@ -114,15 +166,16 @@ def _compared(mentions: pa.Table) -> dict[str, Any]:
 def _parts(mentions: pa.Table, columns: dict[str, Any]) -> dict[str, Any]:
     """The pieces that keys are put together from."""
     nothing = pa.scalar(None, pa.string())
-    dob, precision = columns["dob"], columns["dob_precision"]
-    to_day = pc.if_else(pc.equal(precision, "day"), dob, nothing)
-    to_month = pc.if_else(pc.is_in(precision, value_set=pa.array(["day", "month"])), dob, nothing)
+    dob = columns["dob"]
+    to_day = pc.if_else(pc.is_valid(columns["born_day"]), dob, nothing)
+    to_month = pc.if_else(pc.is_valid(columns["born_month"]), dob, nothing)
+    forename, surname = columns["forename_key"], columns["surname_key"]
     return {
         "postcode": _nothing_as_null(mentions["postcode"]),
-        "forename_1": _start(columns["forename"], 1),
-        "forename_3": _start(columns["forename"], 3),
-        "surname_1": _start(columns["surname"], 1),
-        "surname_3": _start(columns["surname"], 3),
+        "forename_1": _start(forename, 1),
+        "forename_2": _start(forename, 2),
+        "surname_1": _start(surname, 1),
+        "surname_2": _start(surname, 2),
         "day": to_day,
         "month": _start(to_month, 6),
         "month_day": pc.utf8_slice_codeunits(to_day, 4, 8),
@@ -130,21 +183,60 @@ def _parts(mentions: pa.Table, columns: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _namesakes(columns: dict[str, Any], born: Text) -> tuple[Any, int]:
+    """By row, how many different dates of birth stand with the row's full name; and the sum over all names."""
+    name = _joined(columns["forename"], columns["surname"]).dictionary_encode()
+    codes = np.asarray(pc.fill_null(name.indices, -1), dtype=np.int64)
+    dates = np.asarray(pc.fill_null(_combined(born).dictionary_encode().indices, -1), dtype=np.int64)
+    known = (codes >= 0) & (dates >= 0)
+    different = np.unique(codes[known] * (int(dates.max(initial=0)) + 1) + dates[known])
+    times = np.bincount(different // (int(dates.max(initial=0)) + 1), minlength=len(name.dictionary) + 1)
+    return pa.array(times[codes], pa.int32()), len(different)
+
+
+def _homes(
+    columns: dict[str, Any], parts: dict[str, Any], identifiers: pa.Table, numbers: Text, model: str, largest: int
+) -> tuple[_Owned, Any]:
+    """What says who lives with whom, and how many mentions share each row's smallest home (0 for no shared home).
+
+    Children share a home by a telephone, an address, or a postcode and part of a surname. A suspect's telephone is shared
+    with others of a group, not with a home, and a suspect's family is not on file: a postcode is enough.
+    """
+    address = _numbered(_joined(columns["address"], _or_nothing(columns["outcode"])), "address")
+    if model == "suspects":
+        found = [_numbered(parts["postcode"], "postcode"), address]
+    else:
+        family = _exploded(columns["surname_parts"])
+        postcode = _Owned(family.row, _joined(_combined(parts["postcode"]).take(pa.array(family.row)), family.value))
+        valid = np.asarray(postcode.value.is_valid())
+        postcode = _Owned(postcode.row[valid], postcode.value.drop_null())
+        found = [postcode, address, _values(identifiers, numbers, "phone")]
+    home = _small_only(_together(found), largest)
+    encoded = home.value.dictionary_encode()
+    shared_by = np.bincount(np.asarray(encoded.indices), minlength=len(encoded.dictionary))
+    size = np.full(len(columns["forename"]), np.iinfo(np.int32).max, dtype=np.int64)
+    many = shared_by[np.asarray(encoded.indices)] > 1
+    np.minimum.at(size, home.row[many], shared_by[np.asarray(encoded.indices)][many])
+    return home, np.where(size == np.iinfo(np.int32).max, 0, size)
+
+
 def _keys(columns: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
-    forename, surname = columns["forename"], columns["surname"]
+    forename, surname = columns["forename_key"], columns["surname_key"]
     in_order = pc.less_equal(forename, surname)
     return {
         "key_nhs": columns["nhs"],
         "key_upn": columns["upn"],
+        "key_postcode": parts["postcode"],
         # Both orders give one key, so that a forename and surname that changed places still meet.
         "key_full_name": pc.if_else(in_order, _joined(forename, surname), _joined(surname, forename)),
         "key_dob_forename": _joined(parts["day"], parts["forename_1"]),
         "key_dob_surname": _joined(parts["day"], parts["surname_1"]),
+        "key_dob_outcode": _joined(parts["day"], columns["outcode"]),
         "key_surname_month": _joined(surname, parts["month"]),
         "key_forename_month": _joined(forename, parts["month"]),
         "key_surname_day": _joined(surname, parts["month_day"]),
         "key_forename_day": _joined(forename, parts["month_day"]),
-        "key_starts_year": _joined(parts["forename_3"], parts["surname_3"], parts["year"]),
+        "key_starts_year": _joined(parts["forename_2"], parts["surname_2"], parts["year"]),
         "key_forename_outcode": _joined(forename, columns["outcode"], parts["surname_1"]),
         "key_surname_outcode": _joined(surname, columns["outcode"], parts["forename_1"]),
     }
@@ -170,6 +262,11 @@ class _Owned:
 
     row: Any
     value: Any
+
+
+def _exploded(lists: Text) -> _Owned:
+    whole = _combined(lists)
+    return _Owned(np.asarray(pc.list_parent_indices(whole), dtype=np.int64), pc.list_flatten(whole))
 
 
 def _numbered(values: Text, kind: str) -> _Owned:
@@ -202,12 +299,6 @@ def _small_only(owned: _Owned, largest: int) -> _Owned:
     kept, _, _ = without_large(owned.value, largest)
     valid = np.asarray(kept.is_valid())
     return _Owned(owned.row[valid], kept.drop_null())
-
-
-def _extended(owned: _Owned, part: Text) -> _Owned:
-    value = _joined(owned.value, _combined(part).take(pa.array(owned.row)))
-    valid = np.asarray(value.is_valid())
-    return _Owned(owned.row[valid], value.drop_null())
 
 
 def _lists(owned: _Owned, rows: int) -> Any:

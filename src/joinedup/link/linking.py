@@ -14,7 +14,7 @@ from joinedup.link import rules
 from joinedup.link.clusters import CERTAIN, Clusters, Constraints, Edges, Numbers, cluster, components
 from joinedup.link.fields import Limits, prepare
 from joinedup.link.quality import Scored, quality
-from joinedup.link.splink_adapter import score
+from joinedup.link.scoring import score
 from joinedup.registry.link_model import LinkModels
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
@@ -55,8 +55,9 @@ def link(mentions: pa.Table, identifiers: pa.Table, decisions: pa.Table, models:
     clusters = cluster(edges, mentions.num_rows, constraints, policy.linked_at)
     likely = Edges.together([edges.where(edges.strength >= policy.linked_at), same])
     likely = likely.where(~_among(likely, decided.apart))
+    kept = scored.where(scored.strength >= models.least_probability)
     links = _links(mentions, {
-        f"splink:{models.version}": scored, rules.SAME_RECORD: repeats, rules.SAME_LOCAL_ID: local, rules.DECISION: same,
+        f"splink:{models.version}": kept, rules.SAME_RECORD: repeats, rules.SAME_LOCAL_ID: local, rules.DECISION: same,
     }, clusters, decided.apart, policy)  # fmt: skip
     facts.append(("decisions_not_applied", "all", float(decided.not_applied)))
     facts.append(("decisions_against_later_ones", "all", float(decided.outweighed)))
@@ -90,10 +91,12 @@ def _scored(
     for model in models.models:
         chosen = pc.and_(representative, pc.fill_null(pc.equal(population, model.id), False))
         prepared = prepare(
-            numbered.filter(chosen), identified, model.id, Limits(model.largest_block, model.largest_home)
+            numbered.filter(chosen),
+            identified,
+            model.id,
+            Limits(model.largest_block, model.largest_home, model.frequency_weight),
         )
-        pairs = score(prepared.records, model, models.least_probability)
-        parts.append(Edges.of(pairs["left"], pairs["right"], pairs["probability"]))
+        parts.append(score(prepared, model))
         facts += [
             ("records_scored", model.id, float(prepared.records.num_rows)),
             ("keys_set_aside", model.id, float(prepared.keys_set_aside)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -18,26 +19,20 @@ from joinedup.registry.documents import Entry, read_document
 class Level(Entry):
     """One level of agreement on one thing.
 
-    `m` is the probability that two mentions of the same person reach this level; `u` that two mentions of different
-    people do; `u_home` the same for different people who share a home (brothers and sisters, twins). `pairs_per_record`
-    stands in place of `u` where the number of different people who agree does not grow with the square of the
-    mentions: each mention has so many brothers and sisters on file, however large the inquiry.
+    `m` is the probability that two mentions of one person reach this level; `u` that mentions of two people do. `m_home`
+    and `u_home` are the same among mentions that share a home, where the two people are brothers and sisters.
+    Probabilities of one `family` add up to one: whether two dates can be compared to the day, month or year is nobody's
+    evidence, only how they then compare.
     """
 
     id: str
     m: float = Field(gt=0, lt=1)
-    u: float | None = Field(default=None, gt=0, lt=1)
+    u: float = Field(gt=0, lt=1)
+    m_home: float | None = Field(default=None, gt=0, lt=1)
     u_home: float | None = Field(default=None, gt=0, lt=1)
-    pairs_per_record: float | None = Field(default=None, gt=0)
-    frequency_of: str | None = None
-    """The column whose own frequency takes the place of `u`: agreeing on a rare name says more."""
-    least_frequency: float = Field(default=0.002, gt=0, lt=1)
-
-    @model_validator(mode="after")
-    def _one_way_of_saying_u(self) -> Level:
-        if (self.u is None) == (self.pairs_per_record is None):
-            raise ValueError(f"level {self.id!r} needs either u or pairs_per_record")
-        return self
+    family: str = ""
+    steps: Literal["own", "kin"] | None = None
+    """Whether agreement counts by how common the name is: the name's own frequency, or that of it and its kindred."""
 
 
 class Compared(Entry):
@@ -46,6 +41,21 @@ class Compared(Entry):
     id: str
     about: str
     levels: tuple[Level, ...] = Field(min_length=2)
+    in_home: bool = True
+    """Whether it is compared between mentions that share a home."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Compared:
+        parts = (
+            [("m", "u"), ("m_home", "u_home")] if self.in_home and self.levels[0].m_home is not None else [("m", "u")]
+        )
+        for family in {level.family for level in self.levels}:
+            of_family = [level for level in self.levels if level.family == family]
+            for name in (name for part in parts for name in part):
+                given = [getattr(level, name) for level in of_family]
+                if None in given or abs(sum(given) - 1) > 0.01:
+                    raise ValueError(f"{self.id}: {name} of the levels {family!r} must be given and add up to 1")
+        return self
 
 
 class LinkModel(Entry):
@@ -54,8 +64,17 @@ class LinkModel(Entry):
     id: str
     about: str
     pairs_per_record: float = Field(gt=0)
-    """How many other mentions of the same person a mention has, on average: the prior, whatever the number of mentions."""
-    most_probable_prior: float = Field(gt=0, lt=1)
+    """How many other mentions of the same person a mention has on average outside its home: the prior, whatever the number
+    of mentions. Without a home part, in all."""
+    names_together: float = Field(default=1.0, ge=1)
+    """How many times as often strangers who share a surname share a forename too, before anything is seen."""
+    home_priors: tuple[float, ...] = ()
+    """The share of pairs within one home that are one person, where 2, up to 4, 8, 16 and more mentions share it; empty
+    where homes are not weighed apart."""
+    learns: bool
+    """Whether the parameters are drawn towards what the mentions at hand show."""
+    trust: float = Field(gt=0)
+    """How many pairs of mentions the reference parameters weigh as much as, for each thing compared."""
     frequency_weight: float = Field(gt=0)
     """How many mentions' worth the reference frequency of a name weighs beside the frequency seen: in a small return a
     name stands often because one child does."""
@@ -65,18 +84,18 @@ class LinkModel(Entry):
     """A telephone, address or postcode shared by more mentions than this is no home."""
     compared: tuple[Compared, ...]
 
+    @property
+    def by_home(self) -> bool:
+        """Whether pairs that share a home have a model of their own."""
+        return bool(self.home_priors)
+
     def prior(self, mentions: int) -> float:
         """The probability that two mentions drawn from so many are one person.
 
         >>> link_models().model("children").prior(10_001) == link_models().model("children").pairs_per_record / 5_000
         True
         """
-        return min(self.most_probable_prior, self.as_share(self.pairs_per_record, mentions))
-
-    @staticmethod
-    def as_share(pairs_per_record: float, mentions: int) -> float:
-        """So many pairs for each mention, as a share of all pairs of that many mentions; at most a twentieth."""
-        return min(0.05, 2 * pairs_per_record / max(mentions - 1, 1))
+        return min(0.2, 2 * self.pairs_per_record / max(mentions - 1, 1))
 
 
 class LinkModels(Entry):
@@ -101,4 +120,4 @@ def link_models() -> LinkModels:
     >>> [model.id for model in link_models().models]
     ['children', 'suspects']
     """
-    return read_document(Path(str(files("joinedup.registry"))) / "link_model.yaml", LinkModels)
+    return read_document(Path(str(files("joinedup.registry"))) / "link_model.json", LinkModels)

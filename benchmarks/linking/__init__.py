@@ -1,0 +1,1 @@
+"""How well the stage link tells one child from another, on populations whose truth is known."""

@@ -1,0 +1,226 @@
+"""Which level of agreement two records reach on each thing compared: SQL conditions, and the code of a whole pair.
+
+A pair's code holds, in mixed radix, one digit for each thing compared: 0 where at least one side does not hold it, else
+one more than the level, where a level that counts by the name's frequency takes one place for each step. There are only
+some thousands of different codes, so whatever is estimated or scored is done once a code, not once a pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from operator import mul
+
+import numpy as np
+from numpy.typing import NDArray
+
+from joinedup.errors import InternalError
+from joinedup.link.frequencies import STEPS
+from joinedup.registry.link_model import Compared, LinkModel
+
+Numbers = NDArray[np.int64]
+
+HOME_SIZES = (2, 4, 8, 16)
+"""Mentions that share a home, up to which the first, second ... prior of a model's `home_priors` holds; the last holds above."""
+
+NAMESAKES = (0.0, 1.0, 2.0, 3.5, 6.5, 12.5, 24.0, 48.0, 120.0)
+"""About how many other children bear a name, in steps of twice as many: none, 1, 2, 3 or 4, 5 to 8 ... more than 64."""
+
+_TO_DAY = "born_day_l IS NOT NULL AND born_day_r IS NOT NULL"
+_TO_MONTH = "born_month_l IS NOT NULL AND born_month_r IS NOT NULL"
+_PARTS_ALIKE = "CAST(born_year_l = born_year_r AS INT) + CAST(born_month_l = born_month_r AS INT) + CAST(born_day_l = born_day_r AS INT)"
+_SHARED_HOME = "list_has_any(home_l, home_r)"
+_ONLY_POSTCODE = f"coalesce(postcode_l = postcode_r, FALSE) AND NOT coalesce({_SHARED_HOME}, FALSE)"
+"""A shared postcode with a shared surname is a shared home, so that where it is none the surname is bound to differ: that is
+no evidence then."""
+_SWAPPED = "forename_key_l = surname_key_r AND surname_key_l = forename_key_r AND forename_key_l <> surname_key_l"
+
+
+def _name_levels(name: str) -> dict[str, str]:
+    left, right, alike = f"{name}_l", f"{name}_r", f"{name}_alike"
+    shorter = f"least(length({left}), length({right}))"
+    # Counting edits is dear, so it is asked only where the letters are alike enough for one edit to be possible.
+    keys_one_edit_apart = (
+        f"{alike} >= 0.6 AND least(length({name}_key_l), length({name}_key_r)) >= 4"
+        f" AND jaro_winkler_similarity({name}_key_l, {name}_key_r) >= 0.75 AND damerau_levenshtein({name}_key_l, {name}_key_r) <= 1"
+    )
+    return {
+        "exact": f"{left} = {right}",
+        "variant": f"list_has_any({name}_forms_l, {name}_forms_r)",
+        "close": (
+            f"{alike} >= 0.93 OR ({alike} >= 0.75 AND {shorter} >= 4 AND damerau_levenshtein({left}, {right}) <= 1)"
+            f" OR ({keys_one_edit_apart})"
+        ),
+        "part": (
+            f"list_has_any({name}_parts_l, {name}_parts_r) OR"
+            f" ({shorter} >= 3 AND (starts_with({left}, {right}) OR starts_with({right}, {left})))"
+        ),
+        "near": f"{alike} >= 0.8 OR ({alike} >= 0.7 AND {shorter} = 3 AND damerau_levenshtein({left}, {right}) <= 1)",
+        "same_initial": f"substr({left}, 1, 1) = substr({right}, 1, 1)",
+        "other_name": (
+            f"list_contains(aliases_r, {left}) OR list_contains(aliases_l, {right})"
+            " OR list_has_any(list_filter(aliases_l, a -> a <> ''), list_filter(aliases_r, a -> a <> ''))"
+        ),
+    }
+
+
+ALIKE = ", ".join(f"jaro_winkler_similarity({name}_l, {name}_r) AS {name}_alike" for name in ("forename", "surname"))
+"""What the conditions read of a pair beside the columns of its two records."""
+
+_UNKNOWN = {
+    "place": "FALSE",
+    "home": "(home_l IS NULL AND outcode_l IS NULL) OR (home_r IS NULL AND outcode_r IS NULL)",
+    "forename": f"forename_l IS NULL OR forename_r IS NULL OR ({_SWAPPED})",
+    "surname": "surname_l IS NULL OR surname_r IS NULL",
+    "date_of_birth": "dob_l IS NULL OR dob_r IS NULL",
+    "sex": "sex_l IS NULL OR sex_r IS NULL",
+    "nhs_number": "nhs_l IS NULL OR nhs_r IS NULL",
+    "pupil_number": "upn_l IS NULL OR upn_r IS NULL",
+    "shared_identifier": "shared_l IS NULL OR shared_r IS NULL",
+}
+"""When a comparison says nothing: at least one side does not hold it."""
+
+_CONDITIONS: dict[str, dict[str, str]] = {
+    # Where no home is shared, not knowing where one of them lives is evidence: were both homes known and the child one, they
+    # would most often be shared.
+    "place": {
+        "unknown": "outcode_l IS NULL OR outcode_r IS NULL",
+        "same_postcode": "postcode_l = postcode_r",
+        "same_outcode": "outcode_l = outcode_r",
+    },
+    "home": {"shared": _SHARED_HOME, "same_outcode": "outcode_l = outcode_r"},
+    "forename": _name_levels("forename"),
+    "surname": {"swapped": _SWAPPED, **_name_levels("surname")},
+    "date_of_birth": {
+        "exact": f"{_TO_DAY} AND dob_l = dob_r",
+        "changed_over": (
+            f"{_TO_DAY} AND born_year_l = born_year_r AND born_month_l = born_day_r AND born_day_l = born_month_r"
+        ),
+        "slip": f"{_TO_DAY} AND {_PARTS_ALIKE} = 2 AND damerau_levenshtein(dob_l, dob_r) <= 1",
+        "two_parts": f"{_TO_DAY} AND {_PARTS_ALIKE} = 2",
+        "one_part": f"{_TO_DAY} AND {_PARTS_ALIKE} = 1 AND born_year_l = born_year_r",
+        "different": _TO_DAY,
+        "same_month": f"{_TO_MONTH} AND born_year_l = born_year_r AND born_month_l = born_month_r",
+        "same_year_other_month": f"{_TO_MONTH} AND born_year_l = born_year_r",
+        "other_year": _TO_MONTH,
+        "same_year": "born_year_l = born_year_r",
+        "next_year": "abs(born_year_l - born_year_r) <= 1",
+    },
+    "sex": {"same": "sex_l = sex_r"},
+    "nhs_number": {"same": "nhs_l = nhs_r"},
+    "pupil_number": {"same": "upn_l = upn_r"},
+    "shared_identifier": {"shared": "list_has_any(shared_l, shared_r)"},
+}
+"""What recognises a level; the last level of a comparison takes whatever is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digit:
+    """One thing compared within a pair's code: what one step of it is worth in the code, and how many values it takes."""
+
+    name: str
+    radix: int
+    values: int
+
+    def of(self, codes: Numbers) -> Numbers:
+        """The digit of each code: 0 for nothing to compare, else the place of its level plus one."""
+        return codes // self.radix % self.values
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """The digits of a model's pairs: the home's size (0 for no shared home), the step of how many others bear the name that
+    both bear (0 where it is not one name), then each thing compared."""
+
+    home: Digit
+    namesakes: Digit
+    digits: tuple[Digit, ...]
+
+    @classmethod
+    def of(cls, model: LinkModel) -> Coding:
+        """The coding of a model."""
+        names = ["home", "namesakes", *(compared.id for compared in model.compared)]
+        values = [len(HOME_SIZES) + 2, len(NAMESAKES) + 1, *(1 + places(compared) for compared in model.compared)]
+        radix = [1, *accumulate(values, mul)]
+        if radix[-1] >= 2**63:
+            raise InternalError(f"the link model {model.id!r} has more levels than a pair's code can hold")
+        home, namesakes, *digits = (Digit(*given) for given in zip(names, radix, values, strict=False))
+        return cls(home, namesakes, tuple(digits))
+
+
+def places(compared: Compared) -> int:
+    """How many places the levels of one comparison take."""
+    return sum(STEPS if level.steps else 1 for level in compared.levels)
+
+
+def columns_compared(model: LinkModel) -> tuple[str, ...]:
+    """The columns of a record that the model's conditions read."""
+    ids = {compared.id for compared in model.compared}
+    found = ["home", "outcode", "dob", "born_year", "born_month", "born_day", "sex", "nhs"]
+    found += ["home_size", "namesakes"] if model.by_home else []
+    found += [column for column, thing in (("postcode", "place"), ("upn", "pupil_number"), ("shared", "shared_identifier")) if thing in ids]  # fmt: skip
+    found += ["aliases"] if any(level.id == "other_name" for one in model.compared for level in one.levels) else []
+    for name in ("forename", "surname"):
+        found += [name, *(f"{name}_{form}" for form in ("key", "forms", "parts", "rarity", "kin_rarity"))]
+    return tuple(found)
+
+
+def code_sql(model: LinkModel) -> str:
+    """The SQL expression of a pair's code, over columns ending in _l and _r.
+
+    Raises InternalError when the model names a comparison or level that has no condition here.
+    """
+    coding = Coding.of(model)
+    terms = [
+        f"{digit.radix} * ({_digit_sql(compared, by_home=model.by_home)})"
+        for digit, compared in zip(coding.digits, model.compared, strict=True)
+    ]
+    if model.by_home:
+        terms += [f"{coding.home.radix} * ({_home_sql()})", f"{coding.namesakes.radix} * ({_namesakes_sql()})"]
+    return " + ".join(f"CAST({term} AS BIGINT)" for term in terms)
+
+
+def _home_sql() -> str:
+    size = "greatest(home_size_l, home_size_r)"
+    steps = " ".join(f"WHEN {size} <= {limit} THEN {place}" for place, limit in enumerate(HOME_SIZES, 1))
+    return f"CASE WHEN home_l IS NULL OR home_r IS NULL OR NOT {_SHARED_HOME} THEN 0 {steps} ELSE {len(HOME_SIZES) + 1} END"
+
+
+def _namesakes_sql() -> str:
+    """The dates of birth seen with the name beside the pair's own; nothing where the two have one each, and differ.
+
+    Two strangers whose dates differ are themselves what is counted, so there the count says nothing more.
+    """
+    others = "namesakes_l - 1"
+    steps = " ".join(f"WHEN {others} <= {2**step} THEN {step + 2}" for step in range(len(NAMESAKES) - 2))
+    return (
+        f"CASE WHEN forename_l = forename_r AND surname_l = surname_r AND NOT ({_TO_DAY} AND dob_l <> dob_r)"
+        f" THEN CASE WHEN {others} <= 0 THEN 1 {steps} ELSE {len(NAMESAKES)} END ELSE 0 END"
+    )
+
+
+def _digit_sql(compared: Compared, *, by_home: bool) -> str:
+    conditions = _CONDITIONS.get(compared.id)
+    if conditions is None:
+        raise InternalError(f"the link model compares {compared.id!r}, which has no conditions")
+    branches = [f"WHEN {_UNKNOWN[compared.id]} THEN 0"]
+    for level, place, last in _placed(compared):
+        if last and by_home and compared.id == "surname":
+            branches.append(f"WHEN {_ONLY_POSTCODE} THEN 0")
+        if not last and level.id not in conditions:
+            raise InternalError(f"the link model has a level {compared.id}.{level.id}, which has no condition")
+        value = {
+            None: f"{place + 1}",
+            "own": f"{place + 1} + {compared.id}_rarity_l",
+            "kin": f"{place + 1} + least({compared.id}_kin_rarity_l, {compared.id}_kin_rarity_r)",
+        }[level.steps]
+        branches.append(f"ELSE {value}" if last else f"WHEN {conditions[level.id]} THEN {value}")
+    return f"CASE {' '.join(branches)} END"
+
+
+def _placed(compared: Compared) -> Iterator[tuple]:  # type: ignore[type-arg]
+    place = 0
+    for position, level in enumerate(compared.levels):
+        yield level, place, position == len(compared.levels) - 1
+        place += STEPS if level.steps else 1

@@ -1,0 +1,75 @@
+"""From records to scored pairs: what is proposed, how it compares, what the parameters are, how probable each pair is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from joinedup.link.clusters import Edges
+from joinedup.link.fields import Prepared
+from joinedup.link.fitting import Patterns, Size, Strangers, fit
+from joinedup.link.splink_adapter import NO_PAIRS, Pairs, compare
+from joinedup.registry.link_model import LinkModel
+
+DRAWN, DRAWN_ALIKE = 150_000, 400_000
+"""So many pairs are drawn at random from all, and from those that share a surname, to see how strangers compare."""
+
+
+def score(prepared: Prepared, model: LinkModel) -> Edges:
+    """Every proposed pair, by the mentions' numbers, and how probable it is that they are one person."""
+    records = prepared.records
+    lots = (draw(records.num_rows, DRAWN), draw_alike(records["surname_key"], DRAWN_ALIKE)) if model.learns else ()
+    compared = compare(records, model, lots)
+    if not len(compared.proposed):
+        return Edges.of([], [], [])
+    proposed = Patterns.of(compared.proposed.code)
+    strangers = Strangers(*(Patterns.of(codes) for codes in compared.drawn)) if lots else None
+    fitted = fit(
+        model,
+        prepared.names,
+        proposed,
+        strangers,
+        Size(records.num_rows, prepared.children, prepared.born_to_day, prepared.same_birth),
+    )
+    by_code = fitted.probability(proposed.code)
+    probability = by_code[np.searchsorted(proposed.code, compared.proposed.code)]
+    numbers = np.asarray(records["number"], dtype=np.int64)
+    return Edges.of(numbers[compared.proposed.left], numbers[compared.proposed.right], probability)
+
+
+def draw(records: int, most: int) -> Pairs:
+    """Pairs of records at random, each pair once, the same for the same number of records; all of them where they are few."""
+    if records < 2:
+        return NO_PAIRS
+    if records * (records - 1) // 2 <= most:
+        left, right = np.triu_indices(records, 1)
+        return Pairs(left.astype(np.int64), right.astype(np.int64), np.zeros(len(left), dtype=np.int64))
+    chance = np.random.default_rng(records)
+    one, other = chance.integers(0, records, most), chance.integers(0, records - 1, most)
+    other = other + (other >= one)
+    pairs = np.unique(np.minimum(one, other) * records + np.maximum(one, other))
+    return Pairs(pairs // records, pairs % records, np.zeros(len(pairs), dtype=np.int64))
+
+
+def draw_alike(keys: Any, most: int) -> Pairs:
+    """Pairs of records at random among those that share a key, each pair once; fewer where there are not so many."""
+    encoded = (keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys).dictionary_encode()
+    codes = np.asarray(encoded.indices.fill_null(-1), dtype=np.int64)
+    rows = np.flatnonzero(codes >= 0)
+    rows = rows[np.argsort(codes[rows], kind="stable")]
+    sizes = np.bincount(codes[rows], minlength=len(encoded.dictionary))
+    first = np.cumsum(sizes) - sizes
+    others = (sizes - 1)[codes[rows]]
+    if not len(rows) or not others.sum():
+        return NO_PAIRS
+    chance = np.random.default_rng(len(rows))
+    # Each record stands as often as it has others with its key, so that every pair is as likely as another.
+    one = np.searchsorted(np.cumsum(others), chance.integers(0, int(others.sum()), most), side="right")
+    step = (chance.random(most) * others[one]).astype(np.int64)
+    start = first[codes[rows[one]]]
+    other = start + step + (start + step >= one)
+    left, right = np.minimum(rows[one], rows[other]), np.maximum(rows[one], rows[other])
+    pairs = np.unique(left * len(codes) + right)
+    return Pairs(pairs // len(codes), pairs % len(codes), np.zeros(len(pairs), dtype=np.int64))
