@@ -27,7 +27,7 @@ from joinedup.report import stage as report
 from joinedup.settings import load_inquiry
 from joinedup.store.carried import carry
 from joinedup.store.contract import StageRun, from_rows
-from joinedup.store.inputs import Basis, hash_inputs
+from joinedup.store.inputs import Basis, hash_inputs, own_rules
 from joinedup.store.runs import EVIDENCE, Making, Runs
 from joinedup.store.sample import FOLDER as SAMPLE
 from joinedup.store.sample import sample_tables
@@ -77,7 +77,7 @@ def run_inquiry(
     first, runs = NAMES.index(first_stage), Runs(inquiry_dir)
     started = _now()
     with runs.making() as making:
-        rules, sample = hash_inputs(inquiry_dir, "rules"), hash_inputs(inquiry_dir, SAMPLE)
+        rules, sample = own_rules(inquiry_dir), hash_inputs(inquiry_dir, SAMPLE)
         basis = Basis(inquiry, hash_inputs(inquiry_dir), decisions_of(inquiry_dir), joinedup.__version__, rules, sample)
         reused = _reuse(runs, making, basis, first) if first else None
         last = carry(runs, making, basis, as_the_latest=first > NAMES.index(link.NAME))
@@ -86,9 +86,9 @@ def run_inquiry(
         for name, table in zip(("sample_frame", "sample_answers"), sample_tables(inquiry_dir), strict=True):
             making.store.write(name, table)
         stages = _run_stages(making, basis, first, inquiry_dir, progress)
-        if hash_inputs(inquiry_dir) != basis.inputs or hash_inputs(inquiry_dir, "rules") != rules:
+        if hash_inputs(inquiry_dir) != basis.inputs or own_rules(inquiry_dir) != rules:
             raise RefusedError(
-                "returns/ or rules/ changed while it was read", remedy="Run again when nobody is copying files."
+                "returns/, rules/ or standards/ changed meanwhile", remedy="Run again when nobody is copying files."
             )
         findings = making.store.read("findings").filter(ibis._.headline).to_pyarrow()["sentence"].to_pylist()
         manifest = {

@@ -48,6 +48,7 @@ class Agency(_Strict):
     due: datetime.date | None = None
     holds_nothing: bool = False
     area: str | None = None
+    nation: Literal["england", "wales", "scotland", "northern_ireland"] = "england"
     mapping: dict[str, str] = Field(default_factory=dict)
     ids_are_unique: bool = False
     unknown_dates_of_birth: tuple[str, ...] = ()

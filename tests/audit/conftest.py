@@ -5,9 +5,16 @@ from __future__ import annotations
 import datetime
 import json
 
+import ibis
 import pytest
 
 from joinedup.audit import stage
+from joinedup.audit.held import hold
+from joinedup.audit.pathways import pathways_table
+from joinedup.audit.records import Told, gather
+from joinedup.audit.told import breaches_of, reviews_of
+from joinedup.registry.standards import standards
+from joinedup.store.contract import from_rows
 
 
 class Region:
@@ -44,17 +51,21 @@ class Region:
         return [first, self.event("assessment", start, authorised, **given)] if assessed else [first]
 
     def tables(self):
-        return {name: getattr(self, name) for name in stage.READS}
+        return {"people": self.people, "involvements": self.involvements, "events": self.events, "mentions": []}
+
+    def records(self, **nations):
+        told = Told(*(ibis.memtable(from_rows(name, self.tables()[name])) for name in stage.READS))
+        return gather(told, datetime.date(2011, 6, 29), nations=nations)
+
+
+@pytest.fixture(scope="session")
+def new_region():
+    return Region
 
 
 @pytest.fixture
-def region():
-    return Region()
-
-
-@pytest.fixture
-def audit(run_stage):
-    return lambda region, **settings: run_stage(stage, region.tables(), **settings)
+def region(new_region):
+    return new_region()
 
 
 @pytest.fixture
@@ -67,11 +78,33 @@ def rows():
 
 
 @pytest.fixture
-def review(audit, rows):
-    """(due, met, breached, not_recorded) of a standard over all agencies."""
+def review():
+    """(due, met, breached, not_recorded) of a standard over all agencies, the standard alone held against the records."""
 
-    def counted(region, rule, agency="all", **settings):
-        (row,) = rows(audit(region, **settings), "reviews", rule=rule, agency=agency)
+    def counted(region, rule, **nations):
+        row = reviews_of(rule, "", hold(standards()[rule], region.records(**nations)))[0]
         return row["due"], row["met"], row["breached"], row["not_recorded"]
 
     return counted
+
+
+@pytest.fixture
+def breaches():
+    """The breaches of a standard, in order."""
+
+    def found(region, rule):
+        standard = standards()[rule]
+        return breaches_of(standard, hold(standard, region.records())).order_by("pathway_id").to_pyarrow().to_pylist()
+
+    return found
+
+
+@pytest.fixture
+def pathways():
+    """The rows of the table pathways."""
+
+    def found(region):
+        records = region.records()
+        return pathways_table(records.first, records.cases, records.endings).to_pyarrow().to_pylist()
+
+    return found

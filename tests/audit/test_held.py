@@ -107,10 +107,10 @@ def test_no_assessment_at_all_is_a_breach_where_the_source_records_assessments_a
     assert review(region, ASSESSMENT) == (2, 1, 1, 0)
 
 
-def test_a_breach_says_its_reason_and_rows(region, audit, rows):
+def test_a_breach_says_its_reason_and_rows(region, breaches):
     late = region.missing("2010-03-01 10:00", "2010-03-10 10:00", case="1")
     never = region.missing("2010-03-01 10:00", offered="no", case="2", person="q")
-    first, second = rows(audit(region), "breaches")
+    first, second = breaches(region, INTERVIEW)
     assert (first["reason"], first["outcome"], json.loads(first["evidence"])) == (
         "The return interview was held on 10 March 2010, later than 72 hours after the child's return.", "late", late,
     )  # fmt: skip

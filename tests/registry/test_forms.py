@@ -14,7 +14,8 @@ from joinedup.registry.events import event_types, outcomes
 from joinedup.registry.forms import Form, FormColumn, Sheet, forms
 
 OURS = {
-    "people", "police_missing", "police_crime", "intelligence", "online_reports", "charity_referrals",
+    "people", "police_missing", "police_crime", "intelligence",
+    "meeting_list", "online_reports", "charity_referrals",
     "health_contacts", "youth_justice",
 }  # fmt: skip
 PUBLIC = {"cin_census", "ssda903", "annex_a", "school_census"}

@@ -1,4 +1,4 @@
-"""When a step was due: a standard's clock run from a moment, in hours or in working days."""
+"""When a step was due: a standard's clock run from a moment, in hours, calendar days or working days."""
 
 from __future__ import annotations
 
@@ -13,13 +13,18 @@ from joinedup.registry.standards import Standard
 def with_due(table: ibis.Table, standard: Standard) -> ibis.Table:
     """`table` (with from_earliest and from_latest) with due_earliest and due_latest, the last minute in time.
 
-    Hours run on every day and night. Working days run to the end of the last of them: a clock that starts on a day has
-    that day as its day nought.
+    Hours run on every day and night. Days run to the end of the last of them: a clock that starts on a day has that day as
+    its day nought. Calendar days are all days, working days those that are no weekend and no bank holiday of the nation.
     """
     clock = standard.clock
     if clock.unit == "hours":
         length = ibis.interval(hours=clock.length)
         return table.mutate(due_earliest=table.from_earliest + length, due_latest=table.from_latest + length)
+    if clock.unit == "calendar_days":
+        whole = ibis.interval(days=clock.length + 1) - ibis.interval(minutes=1)
+        return table.mutate(
+            due_earliest=table.from_earliest.truncate("D") + whole, due_latest=table.from_latest.truncate("D") + whole
+        )
     ends = _ends(table, standard)
     low, high = ends.rename(from_day_low="from_day"), ends.rename(from_day_high="from_day")
     dated = table.mutate(from_day_low=table.from_earliest.date(), from_day_high=table.from_latest.date())

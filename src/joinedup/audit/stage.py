@@ -1,50 +1,60 @@
-"""audit: pathways, the steps of them that were late or not done, and each standard's bounds by agency."""
+"""audit: pathways, what of them was late, left undone or contradicted, and each standard's and rule's bounds by agency."""
 
 from __future__ import annotations
 
 import ibis
+import pyarrow as pa
 
+from joinedup.audit.breaches import judge
 from joinedup.audit.held import hold
-from joinedup.audit.pathways import case_events, first_events, pathways_table
-from joinedup.audit.told import breaches_of, reviews_of
-from joinedup.registry.standards import standards
-from joinedup.store.contract import StageRun, from_rows
+from joinedup.audit.pathways import pathways_table
+from joinedup.audit.records import Told, gather, held
+from joinedup.audit.told import breaches_of, breaches_of_rule, reviews_of
+from joinedup.registry.breach_rules import breach_rules
+from joinedup.registry.local_standards import all_standards
+from joinedup.store.contract import StageRun, arrow_schema, from_rows
 
 NAME = "audit"
-READS = ("people", "involvements", "events")
+READS = ("people", "involvements", "events", "mentions")
 WRITES = ("pathways", "breaches", "reviews")
 
 
 def run(stage: StageRun) -> None:
-    """Follows every missing episode and referral of a child and holds the registered standards against them.
+    """Follows every lead about a child and holds the standards and breach rules against it.
 
     A step counts as due when its clock ran out within the inquiry's period.
     """
-    people, involvements, events = (stage.read(name) for name in READS)
-    first = _held(first_events(people, involvements, events))
-    cases = _held(case_events(first, events))
-    stage.write("pathways", pathways_table(first, cases))
-    breaches, reviews = [], []
-    registered = list(standards().values())
-    for done, standard in enumerate(registered):
-        stage.progress(standard.title, done, len(registered))
-        steps = _steps_by_child(standard.step.event, people, involvements, events)
-        held = _held(hold(standard, first, cases, steps, stage.inquiry.period.end))
-        breaches.append(breaches_of(standard, held))
-        reviews.extend(reviews_of(standard, held))
-    stage.write("breaches", ibis.union(*breaches))
+    inquiry = stage.inquiry
+    records = gather(
+        Told(*(stage.read(name) for name in READS)),
+        inquiry.period.end,
+        {agency.id: agency.name for agency in inquiry.agency},
+        {agency.id: agency.nation for agency in inquiry.agency if agency.nation != "england"},
+    )
+    standards = list(all_standards(stage.inquiry_dir).values())
+    rules = list(breach_rules().values())
+    breaches: list[pa.Table] = []
+    reviews: list[dict[str, object]] = []
+    pathways = [_shaped("pathways", pathways_table(records.first, records.cases, records.endings))]
+    for done, standard in enumerate(standards):
+        stage.progress(standard.title, done, len(standards) + len(rules))
+        kept = held(hold(standard, records))
+        breaches.append(_shaped("breaches", breaches_of(standard, kept)))
+        reviews.extend(reviews_of(standard.id, standard.label, kept))
+    for done, rule in enumerate(rules, start=len(standards)):
+        stage.progress(rule.title, done, len(standards) + len(rules))
+        judged, own = judge(rule, records)
+        kept = held(judged)
+        breaches.append(_shaped("breaches", breaches_of_rule(rule, kept)))
+        reviews.extend(reviews_of(rule.id, rule.label, kept))
+        if own is not None:
+            pathways.append(_shaped("pathways", own))
+    stage.write("pathways", pa.concat_tables(pathways))
+    stage.write("breaches", pa.concat_tables(breaches))
     stage.write("reviews", from_rows("reviews", reviews))
 
 
-def _steps_by_child(step: str, people: ibis.Table, involvements: ibis.Table, events: ibis.Table) -> ibis.Table:
-    """Every step of a kind with the child it concerns, whichever agency holds it."""
-    parts = involvements.filter(involvements.role == "child").select("mention_id", "event_id")
-    pairs = (
-        parts.join(people.select("mention_id", "person_id"), "mention_id").select("person_id", "event_id").distinct()
-    )
-    return pairs.join(events.filter(events.type == step), "event_id")
-
-
-def _held(table: ibis.Table) -> ibis.Table:
-    """The table worked out once and held, where several standards read it again."""
-    return ibis.memtable(table.to_pyarrow())
+def _shaped(name: str, table: ibis.Table) -> pa.Table:
+    """The table worked out, in the declared shape."""
+    shaped: pa.Table = table.to_pyarrow().cast(arrow_schema(name))
+    return shaped

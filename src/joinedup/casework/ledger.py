@@ -33,6 +33,7 @@ KINDS = {
     "entity_is_not_a_hub": "an entity set aside as a hub may make ties again",
     "concern_reviewed": "a person has looked at a child's concerns",
     RELEASE_OVERRIDE: "a release that its audit does not pass goes out all the same; two people decide it",
+    "lead_reviewed": "a person has looked again at a closed lead",
 }
 """What can be decided, and what each means."""
 

@@ -170,7 +170,8 @@ def audit(breaches: Iterable[Row], pathways: Iterable[Row], events: Mapping[str,
 
     A breach is true when one of its pathway's events is of the failure's agency, form and reference and, where the truth
     gives a day (one reference can stand for several referrals), starts on that day. A breach that says the record
-    cannot tell claims nothing, and rules of which no failure is planted are left aside.
+    cannot tell claims nothing, and rules of which no failure is planted are left aside. `not_visible` counts the failures
+    that the returned records do not show: they are neither found nor missed, and a breach that is one is true.
     """
     failures = [
         (row["rule"], row["agency"], row["form"], row["source_ref"], row.get("detail") or "", row["visible"] == "1")
@@ -201,6 +202,7 @@ def audit(breaches: Iterable[Row], pathways: Iterable[Row], events: Mapping[str,
             "precision": _share(true[rule], claimed[rule]),
             "planted": len(ours),
             "claimed": claimed[rule],
+            "not_visible": sum(failure[0] == rule for failure in failures) - len(ours),
         }
         for rule in sorted(rules)
         for ours in [{place for place in visible if failures[place][0] == rule}]

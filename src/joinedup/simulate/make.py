@@ -17,12 +17,17 @@ from joinedup.simulate.contacts import (
 )
 from joinedup.simulate.crime import file_crimes, file_intelligence, file_online
 from joinedup.simulate.errors import Clerk
+from joinedup.simulate.failures import Recorded
 from joinedup.simulate.filing import Filed
 from joinedup.simulate.groups import Exploitation, exploit
 from joinedup.simulate.inquiry import write_inquiry
+from joinedup.simulate.investigated import investigated
+from joinedup.simulate.joined_failures import pathway_failures
+from joinedup.simulate.lapses import answered, lapse, with_reasons
 from joinedup.simulate.lists import see
+from joinedup.simulate.meetings import file_meetings
 from joinedup.simulate.missing import file_missing, make_episodes
-from joinedup.simulate.planted import Region, concerns, failures, somebody_looking
+from joinedup.simulate.planted import Region, concerns, somebody_looking
 from joinedup.simulate.population import Population, make_population
 from joinedup.simulate.region import AGENCIES
 from joinedup.simulate.social import file_care, file_children, make_referrals
@@ -56,7 +61,12 @@ class _Records:
 
     filed: list[Filed]
     census: tuple[Filed, Filed]
-    region: Region
+    recorded: Recorded
+
+    @property
+    def region(self) -> Region:
+        """What happened."""
+        return self.recorded.region
 
 
 def simulate(out: Path, *, children: int | None = None, mentions: int | None = None, seed: int = 1) -> Simulated:
@@ -74,36 +84,52 @@ def simulate(out: Path, *, children: int | None = None, mentions: int | None = N
     for_groups = round(min(0.6 * len(phones), max(300, 0.12 * wanted)))
     population = make_population(rng, wanted, phones[for_groups:])
     exploitation = exploit(rng, population, phones[:for_groups])
-    records = _record(rng, population, exploitation)
+    records = _record(rng, np.random.default_rng([seed, 5]), population, exploitation)
     write_inquiry(out, seed, records.filed, records.census)
     return _write_truth(out, seed, exploitation, records)
 
 
-def _record(rng: np.random.Generator, population: Population, exploitation: Exploitation) -> _Records:
+def _record(
+    rng: np.random.Generator, lapses: np.random.Generator, population: Population, exploitation: Exploitation
+) -> _Records:
+    """All rows; `lapses` is the stream of chance by which agencies leave things undone, apart from that of all else."""
     clerk = Clerk(rng, AGENCIES)
     seen = see(rng, population, exploitation)
     episodes = make_episodes(rng, population, exploitation)
     missing = file_missing(rng, clerk, population, exploitation, episodes)
     charities, referred = file_charities(rng, clerk, population, exploitation, seen)
     referrals = make_referrals(rng, population, exploitation, seen, referred)
-    census = file_children(rng, clerk, population, referrals)
+    referrals, closed_in_bulk = lapse(lapses, episodes, referrals)
+    charities = answered(lapses, charities)
+    children, referral_rows = file_children(rng, clerk, population, referrals)
+    census = (children, with_reasons(lapses, referral_rows))
     care = file_care(rng, clerk, population, episodes)
     crimes = file_crimes(rng, clerk, population, exploitation, seen)
+    crimes = investigated(lapses, population, referrals, crimes)
     youth_justice = file_youth_justice(rng, clerk, population, exploitation, seen)
+    intelligence = file_intelligence(rng, clerk, population, exploitation, seen)
+    online = file_online(rng, clerk, population, exploitation, seen)
+    schools = file_schools(rng, clerk, population)
+    councils = np.concatenate([children.agency, care["header"].agency])
+    people = np.concatenate([children.named[0].person, care["header"].named[0].person])
+    meetings, removed_in_bulk = file_meetings(lapses, population, exploitation, (councils, people))
     filed = [
         missing.rows(np.argsort(missing.refs().astype(str), kind="stable")),
         crimes,
-        file_intelligence(rng, clerk, population, exploitation, seen),
-        file_online(rng, clerk, population, exploitation, seen),
+        intelligence,
+        online,
         charities,
         *care.values(),
-        *file_schools(rng, clerk, population).values(),
+        *schools.values(),
         file_health(rng, clerk, population, exploitation, seen),
         youth_justice,
         file_licensing(rng, clerk, population, exploitation, seen),
+        meetings.rows(np.argsort(meetings.refs().astype(str), kind="stable")),
     ]
+    region = Region(population, episodes, referrals, missing, care, charities, crimes, youth_justice)
+    pupils = (schools["pupil_on_roll"], schools["pupil_no_longer_on_roll"])
     return _Records(
-        filed, census, Region(population, episodes, referrals, missing, care, charities, crimes, youth_justice)
+        filed, census, Recorded(region, intelligence, online, meetings, census, pupils, closed_in_bulk, removed_in_bulk)
     )
 
 
@@ -116,7 +142,7 @@ def _write_truth(out: Path, seed: int, exploitation: Exploitation, records: _Rec
     truth.write_mentions(directory, population, named)
     held = truth.on_lists(exploitation, named)
     truth.write_people(directory, population, exploitation, held)
-    truth.write_table(directory / "pathway_failures.csv", failures(region))
+    truth.write_table(directory / "pathway_failures.csv", pathway_failures(records.recorded))
     found = concerns(region)
     rows = [(child, rule) for rule, people in found.items() for child in people.tolist()]
     rows.sort()

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from joinedup.simulate.arrays import Texts, either, held, nothing
-from joinedup.simulate.dates import days
 from joinedup.simulate.filing import Filed
-from joinedup.simulate.missing import NEVER, Episodes, failed
+from joinedup.simulate.missing import NEVER, Episodes
 from joinedup.simulate.population import Population
-from joinedup.simulate.region import AGENCIES
-from joinedup.simulate.social import NO_FURTHER_ACTION, Referrals, assessment_failures, council_child_ids, open_work
-from joinedup.simulate.truth import person_ids, readable
+from joinedup.simulate.social import NO_FURTHER_ACTION, Referrals, open_work
+from joinedup.simulate.truth import readable
 
 RULES = ("repeat_missing", "missing_no_return_interview", "repeat_no_further_action")
 
@@ -93,29 +89,3 @@ def somebody_looking(region: Region) -> np.ndarray:
 def _open(filed: Filed, start: str, end: str) -> np.ndarray:
     begun, ended = np.asarray(filed.columns[start]), np.asarray(filed.columns[end])
     return np.asarray(filed.named[0].person[readable()[filed.agency] & ~np.isnat(begun) & np.isnat(ended)])
-
-
-def failures(region: Region) -> dict[str, Any]:
-    """The columns of pathway_failures.csv: every planted failure, and whether the returned records show it."""
-    read = readable()
-    episodes, referrals = region.episodes, region.referrals
-    day_only = np.array([*(not one.writing.interview_times for one in AGENCIES), False])[episodes.police]
-    late, shown = failed(episodes, day_only)
-    late &= episodes.police >= 0
-    not_assessed = assessment_failures(referrals) & (referrals.council >= 0)
-    ids = council_child_ids(referrals.council[not_assessed], referrals.child[not_assessed])
-    rows = (int(late.sum()), int(not_assessed.sum()))
-    agency = np.concatenate([episodes.police[late], referrals.council[not_assessed]])
-    refs = np.concatenate([region.missing.refs()[late], ids])
-    detail: Texts = np.concatenate([nothing(rows[0]), days(referrals.day[not_assessed], "iso")])
-    visible = np.concatenate([(shown & read[episodes.police])[late], read[referrals.council][not_assessed]])
-    person = np.concatenate([episodes.child[late], referrals.child[not_assessed]])
-    rule = np.repeat(np.array(["return_interview_72h", "assessment_45_working_days"], dtype=object), rows)
-    order = np.lexsort((either(held(detail), detail, "").astype(str), refs.astype(str), agency, rule.astype(str)))
-    names = np.array([one.id for one in AGENCIES], dtype=object)
-    form = either(rule == "return_interview_72h", "police_missing", "cin_census")
-    columns = {
-        "rule": rule, "agency": names[agency], "form": form, "source_ref": refs, "detail": detail,
-        "person_id": person_ids(region.population, person), "visible": visible.astype(int),
-    }  # fmt: skip
-    return {name: values[order] for name, values in columns.items()}

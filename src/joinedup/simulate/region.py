@@ -141,9 +141,14 @@ _SEMICOLONS = Writing(
 )
 
 
+KEEP_MEETING_LISTS = ("northmoor", "harrowdale")
+"""The areas whose councils keep the list of an exploitation meeting."""
+
+
 def _council(area: Area, dates: str, received: str | None, answer: str = "data") -> Agency:
     return Agency(
-        f"{area.id}-council", f"{area.name} Council Children's Services", "social_care", ("cin_census", "ssda903"),
+        f"{area.id}-council", f"{area.name} Council Children's Services", "social_care",
+        ("cin_census", "ssda903", "meeting_list") if area.id in KEEP_MEETING_LISTS else ("cin_census", "ssda903"),
         (area.id,), CAREFUL, Writing(dates), received, answer,
     )  # fmt: skip
 

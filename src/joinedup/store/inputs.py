@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,12 @@ def hash_inputs(inquiry_dir: Path, folder_name: str = "returns") -> list[InputFi
         if path.is_file() and not hidden and path.resolve().is_relative_to(home):
             found.append(InputFile(relative.as_posix(), *_hash(path)))
     return found
+
+
+def own_rules(inquiry_dir: Path) -> list[InputFile]:
+    """The inquiry's own rule packs, and its own standards, whose paths name their folder."""
+    standards = [replace(file, path=f"standards/{file.path}") for file in hash_inputs(inquiry_dir, "standards")]
+    return hash_inputs(inquiry_dir, "rules") + standards
 
 
 def _hash(path: Path) -> tuple[str, int]:

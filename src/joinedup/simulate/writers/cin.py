@@ -57,7 +57,7 @@ _DAYS = (
     "day", "closed", "assessed_from", "assessed_to", "plan_from", "plan_to", "enquiry", "conference", "protection_from",
     "protection_to",
 )  # fmt: skip
-_TEXTS = ("source", "need", "nfa", "factors")
+_TEXTS = ("source", "need", "nfa", "factors", "reason")
 
 
 def _details(referrals: Filed) -> list[str]:
@@ -75,7 +75,7 @@ def _detail(row: dict[str, str | None]) -> str:
         _element("ReferralSource", row["source"]),
         _element("PrimaryNeedCode", row["need"]),
         _element("CINclosureDate", row["closed"]),
-        _element("ReasonForClosure", row["closed"] and "RC7"),
+        _element("ReasonForClosure", row["reason"]),
         _element("DateOfInitialCPC", row["conference"]),
     ]
     if row["assessed_from"]:
