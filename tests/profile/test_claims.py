@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from joinedup.profile.claims import Claim, judge, parse
+from joinedup.profile.claims import Claim, Vocabulary, judge, parse
 
 PROFILES = [
     {"population": "suspects:alleged", "attribute": attribute, "value": value, "count": count, "base": 100, "unknown": 32, "known": known}
     for attribute in ("ethnicity (officer)", "ethnicity (self)")
     for value, count, known in (("A1: First", 26, True), ("B2: Second", 42, True), ("not stated", 32, False))
 ]  # fmt: skip
+
+VOCABULARY = Vocabulary(groups={"officer": {"Either": ("A1", "B2")}})
 
 
 @pytest.mark.parametrize(
@@ -27,7 +29,7 @@ def test_a_claim_is_read_or_it_is_not(text, claim):
 
 
 def verdict_of(text):
-    [row] = judge([text], PROFILES, {})
+    [row] = judge([text], PROFILES, VOCABULARY)
     return row
 
 
@@ -37,10 +39,55 @@ def test_a_value_may_be_named_by_its_code_or_its_label(value):
     assert (row["verdict"], row["lower"], row["upper"]) == ("supported", 0.26, 0.58)
 
 
-def test_a_scheme_must_be_named_where_there_are_several():
-    row = verdict_of("share of suspects:alleged with ethnicity A1 >= 0.2")
+def test_without_a_scheme_every_scheme_has_to_say_so():
+    row = verdict_of("share of suspects with ethnicity A1 >= 0.2")
+    assert (row["verdict"], row["lower"], row["upper"]) == ("supported", 0.26, 0.58)
+    assert row["read_as"].count("suspects:alleged") == 2
+    profiles = [
+        each | ({"count": 4} if each["attribute"] == "ethnicity (self)" and each["known"] else {}) for each in PROFILES
+    ]
+    [row] = judge(["share of suspects with ethnicity A1 >= 0.2"], profiles, VOCABULARY)
     assert row["verdict"] == "cannot be told"
-    assert "ethnicity (officer), ethnicity (self)" in row["settled_by"]
+    assert "do not agree" in row["settled_by"]
+
+
+def test_a_claim_may_speak_of_a_heading_of_the_scheme():
+    row = verdict_of("share of suspects:alleged with ethnicity (officer) either >= 0.6")
+    assert (row["verdict"], row["lower"], row["upper"]) == ("supported", 0.68, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("majority B2 of suspects:alleged by ethnicity", "cannot be told"),
+        ("B2 > A1 of suspects:alleged by ethnicity (self)", "cannot be told"),
+        ("ratio B2 / A1 >= 0.5 of suspects:alleged by ethnicity (self)", "supported"),
+        ("ratio A1 to 5% >= 5 of suspects:alleged by ethnicity (self)", "supported"),
+        ("share first >= 60% of suspects:alleged by ethnicity", "contradicted"),
+    ],
+)
+def test_a_claim_on_figures_can_be_made_of_a_run(text, verdict):
+    assert verdict_of(text)["verdict"] == verdict
+
+
+def test_a_trend_holds_wherever_those_of_no_known_year_belong():
+    def told(unknown):
+        rows = [
+            {"population": "children:known", "attribute": "first_year", "value": year, "count": count, "base": 100 + unknown,
+             "unknown": unknown, "known": True}
+            for year, count in (("2008", 20), ("2009", 30), ("2010", 50))
+        ]  # fmt: skip
+        [row] = judge(["trend rising 2008 to 2010 of children:known by first_year"], rows, Vocabulary())
+        return row["verdict"]
+
+    assert (told(0), told(9), told(10), told(40)) == ("supported", "supported", "cannot be told", "cannot be told")
+
+
+def test_suspects_may_be_fewer_or_more_by_the_links_and_the_bounds_say_so():
+    profiles = [each | {"merges": 10, "splits": 20} for each in PROFILES]
+    [row] = judge(["share of suspects:alleged with ethnicity (self) A1 >= 0.2"], profiles, VOCABULARY)
+    assert row["verdict"] == "cannot be told"
+    assert (row["lower"], row["upper"]) == (16 / 110, 78 / 110)
 
 
 def test_no_majority_follows_where_a_third_is_unknown():
@@ -48,4 +95,4 @@ def test_no_majority_follows_where_a_third_is_unknown():
 
 
 def test_a_claim_made_twice_is_answered_once():
-    assert len(judge(["x", "x"], PROFILES, {})) == 1
+    assert len(judge(["x", "x"], PROFILES, VOCABULARY)) == 1

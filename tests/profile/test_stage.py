@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import random
 
 import pytest
@@ -19,7 +20,7 @@ class Told:
         for each in lists:
             self.tables["memberships"].append(
                 {"person_id": person_id, "kind": kind, "list": each, "status": status, "strongest": True}
-                | {"age_band": "13-15", "sex": "F", "area": "ZX"}
+                | {"age_band": "13-15", "sex": "F", "area": "ZX", "first_year": "2010"}
                 | facts
             )
 
@@ -252,3 +253,96 @@ def test_claims_are_held_against_the_bounds(run_stage, ceop):
     assert round(undecided["unknown_share"], 3) == 0.306
     assert "637 of 2,083" in undecided["settled_by"]
     assert "Write it as" in rows["most of them were girls"]["settled_by"]
+
+
+def bounds_of(store, population, attribute, value):
+    rows = store.read("profile_bounds").to_pyarrow().to_pylist()
+    return [
+        row for row in rows if (row["population"], row["attribute"], row["value"]) == (population, attribute, value)
+    ]
+
+
+def test_the_ladder_of_the_2011_victims_runs_from_nothing_assumed_to_a_labelled_scenario(run_stage, ceop):
+    rows = bounds_of(run_stage(stage, ceop.tables), "children:known", "sex", "F")
+    assert [row["place"] for row in rows] == [1, 2, 3, 4, 5, 6, 7]
+    assert (round(rows[0]["lower"], 3), round(rows[0]["upper"], 3)) == (0.607, 0.913)
+    assert rows[0]["lower_limit"] < rows[0]["lower"] < rows[0]["upper"] < rows[0]["upper_limit"]
+    assert round(rows[5]["lower"], 3) == round(rows[5]["upper"], 3) == 0.874
+    assert rows[6]["assumption"].startswith("scenario")
+    assert rows[6]["lower"] == pytest.approx(0.874, abs=0.01)
+
+
+def test_no_scenario_where_little_is_unknown(run_stage):
+    told = Told()
+    for number in range(40):
+        told.person(f"p{number}", sex="F" if number else "not known")
+    assert len(bounds_of(run_stage(stage, told.tables), "children:known", "sex", "F")) == 6
+
+
+def test_who_said_so_keeps_what_an_officer_saw_from_what_a_person_said(run_stage):
+    told = Told()
+    told.person("one")
+    told.says("one", "ethnicity", "A1")
+    told.tables["descriptions"][-1]["basis"] = "officer"
+    told.says("one", "ethnicity_self", "B2")
+    told.tables["descriptions"][-1]["basis"] = "self"
+    store = run_stage(stage, told.tables)
+    assert values_of(store, "children:known", "ethnicity (one, officer)") == {"A1": 1}
+    assert values_of(store, "children:known", "ethnicity (one, self)") == {"B2": 1}
+
+
+@pytest.mark.parametrize(
+    ("event", "value"),
+    [
+        ({"type": "care_episode", "start": (2009, 1, 1), "end": None}, "in care"),
+        ({"type": "care_episode", "start": (2009, 1, 1), "end": (2010, 1, 1)}, "not known"),
+        ({"type": "care_period", "start": (2010, 7, 1), "end": None}, "not known"),
+        ({"type": "missing_episode", "start": (2010, 9, 1), "details": '{"missing_kind": "care"}'}, "in care"),
+        ({"type": "missing_episode", "start": (2010, 9, 1), "details": '{"missing_kind": "home"}'}, "family home"),
+        ({"type": "missing_episode", "start": (2008, 9, 1), "details": '{"missing_kind": "home"}'}, "not known"),
+        ({"type": "missing_episode", "start": (2010, 9, 1), "details": None}, "not known"),
+    ],
+)
+def test_where_a_child_lived_is_read_from_care_and_missing_records_about_the_first_concern(run_stage, event, value):
+    told = Told()
+    told.person("one", first_date=datetime.date(2010, 6, 15))
+    told.says("one", "disability", "MOB")
+    days = {name: datetime.datetime(*event[name]) for name in ("start", "end") if event.get(name)}  # noqa: DTZ001
+    told.tables["events"].append({"event_id": "e1", **event, "start": None, "end": None, **days})
+    told.tables["involvements"].append({"mention_id": "m0000", "event_id": "e1", "role": "child"})
+    assert values_of(run_stage(stage, told.tables), "children:known", "living_arrangement") == {value: 1}
+
+
+def test_kinds_of_threat_are_profiled_and_several_are_no_contradiction(run_stage):
+    told = Told()
+    told.person("one")
+    told.person("two")
+    for person, threat in (("one", "online"), ("one", "peer"), ("two", "not known")):
+        told.tables["threats"].append({"person_id": person, "kind": "child", "status": "known", "threat": threat})
+    store = run_stage(stage, told.tables)
+    assert values_of(store, "children:known", "threat") == {"online": 1, "peer": 1, "not known": 1}
+    row = profiles_of(store)["children:known", "threat", "online"]
+    assert (row["base"], row["unknown"]) == (2, 1)
+
+
+def test_what_links_leave_open_widens_the_bounds_of_suspects_alone(run_stage):
+    told = Told()
+    for number in range(10):
+        told.person(f"s{number}", kind="suspect", status="alleged", sex="M" if number < 6 else "F")
+        told.person(f"c{number}", sex="M" if number < 6 else "F")
+    for population, status in (("suspects", "alleged"), ("children", "known")):
+        told.tables["counts"].append(
+            {
+                "population": population,
+                "status": status,
+                "dimension": "all",
+                "value": "all",
+                "count": 10,
+                "merged": 8,
+                "upper": 12,
+            }
+        )
+    found = profiles_of(run_stage(stage, told.tables))
+    row = found["suspects:alleged", "sex", "M"]
+    assert (row["lower"], row["upper"], row["merges"], row["splits"]) == (4 / 10, 8 / 10, 2, 2)
+    assert found["children:known", "sex", "M"]["lower"] == found["children:known", "sex", "M"]["upper"] == 0.6

@@ -10,7 +10,7 @@ import typer
 from joinedup.cli.console import next_command, out, print_json
 from joinedup.errors import UsageError
 from joinedup.profile.claims import judge as judge_profiles
-from joinedup.registry.bands import age_bands
+from joinedup.profile.stage import vocabulary
 from joinedup.stats.claims import figures, judge
 from joinedup.store.runs import Runs
 
@@ -28,7 +28,8 @@ def claim(
     """Say whether a claim is supported, contradicted, or cannot be told while values are unknown.
 
     With --counts, on figures alone: "share asian >= 0.5", "majority white", "white > asian", "ratio asian / white >= 2",
-    "ratio asian to 7.5% >= 2". With DIR, on a run: "share of children:known with sex F >= 0.5".
+    "ratio asian to 7.5% >= 2", "trend rising 2008 to 2010". With DIR, on a run: "share of suspects with ethnicity Asian >= 0.2",
+    "F > M of children:known by sex", "trend rising 2008 to 2010 of children:known by first_year".
     """
     if len(words) != (2 if counts is None else 1):
         raise UsageError(
@@ -45,6 +46,8 @@ def claim(
             out.print(
                 f"The {answer['of']} lies between {lower:.3f} and {'any number' if upper is None else f'{upper:.3f}'}."
             )
+        if answer.get("read_as"):
+            out.print(f"Read as: {answer['read_as']}", markup=False)
         if isinstance(answer["unknown_share"], float):
             out.print(f"Not known: {100 * answer['unknown_share']:.1f}% of the base.")
         out.print(f"What would settle it: {answer['settled_by']}", markup=False)
@@ -71,13 +74,13 @@ def _on_run(directory: Path, text: str, run: str | None) -> dict[str, object]:
         rows = store.read("profiles").to_pyarrow().to_pylist()
     finally:
         store.close()
-    bands = [band.label for each in age_bands().values() for band in each.bands]
-    [row] = judge_profiles([text], rows, {"age_band": bands, "sex": ("F", "M")})
+    [row] = judge_profiles([text], rows, vocabulary())
     bounds = None if row["lower"] is None else [row["lower"], row["upper"]]
     return {
         "verdict": row["verdict"],
         "bounds": bounds,
         "unknown_share": row["unknown_share"],
-        "of": "share",
+        "of": "share" if " with " in text else "figure claimed",
         "settled_by": row["settled_by"],
+        "read_as": row["read_as"],
     }

@@ -25,9 +25,11 @@ NO_STATUS = 99
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The lowest count the links allow, the count of the links as decided, and the highest; in rising order."""
+    """The lowest count the records allow, that of every pair held for review joined, that of the links as decided, and the
+    highest; in rising order."""
 
     lower: int
+    merged: int
     count: int
     upper: int
 
@@ -152,7 +154,8 @@ def envelopes(
     numbers = _positions(concerns["mention_id"], linkage.number_of)
     ranks = np.asarray(concerns["rank"], dtype=np.int64)
     lowest = must_differ(linkage.merged(), numbers, ranks, recognisable, statuses)
-    count, upper = (
-        strongest_counts(person, numbers, ranks, statuses) for person in (linkage.person, linkage.split(act_at))
+    merged, count, upper = (
+        strongest_counts(person, numbers, ranks, statuses)
+        for person in (linkage.merged(), linkage.person, linkage.split(act_at))
     )
-    return [Envelope(int(low), int(now), int(high)) for low, now, high in zip(lowest, count, upper, strict=True)]
+    return [Envelope(*map(int, each)) for each in zip(lowest, merged, count, upper, strict=True)]

@@ -63,8 +63,15 @@ def counts(
 
 def _population(rows: pa.Table, population: Population) -> list[dict[str, object]]:
     base = int(pc.count_distinct(rows["person_id"]).as_py())
-    envelope = population.envelope or Envelope(base, base, base)
-    found = [_row(population, EVERYBODY, EVERYBODY, base, base) | {"lower": envelope.lower, "upper": envelope.upper}]
+    envelope = population.envelope or Envelope(base, base, base, base)
+    found = [
+        _row(population, EVERYBODY, EVERYBODY, base, base)
+        | {
+            "lower": envelope.lower,
+            "merged": envelope.merged,
+            "upper": envelope.upper,
+        }
+    ]
     for dimension, column in DIMENSIONS.items():
         values = _distinct_people(rows, column)
         unknown = sum(count for value, count in values if value in UNKNOWN_VALUES)
@@ -101,6 +108,7 @@ def _row(population: Population, dimension: str, value: str | int, count: int, b
         "value": str(value),
         "count": count,
         "lower": None,
+        "merged": None,
         "upper": None,
         "base": base,
         "unknown": 0,

@@ -401,6 +401,7 @@ COUNTS = _shape(
         "integer",
         "Highest count the links allow: only links certain enough to act on are kept; for the dimension all, else empty.",
     ),
+    ("merged", "integer", "Count were every pair held for review one person; for the dimension all, else empty."),
     ("base", "integer", "Distinct people of the population with this status."),
     ("unknown", "integer", "Of the base, those whose value of the dimension is not known."),
     *_NUMBER,
@@ -653,7 +654,11 @@ PROFILES = _shape(
     "How many of one population hold one value of one attribute.",
     "population attribute value",
     ("population", "text", "children:known, children:suspected, children:at_risk, suspects:alleged ..."),
-    ("attribute", "text", "age_band, sex, area, ethnicity (with scheme), disability ..."),
+    (
+        "attribute",
+        "text",
+        "age_band, sex, area, first_year, living_arrangement, threat; ethnicity, disability, relationship ... with scheme and basis (self, officer, other) in brackets.",
+    ),
     ("value", "text", "The value; each way of not knowing is a value of its own."),
     ("count", "integer", "People with it."),
     ("base", "integer", "People of the population."),
@@ -664,9 +669,35 @@ PROFILES = _shape(
         "number",
         "Share of those known, 0 to 1; empty for ways of not knowing and where more than 5% is unknown.",
     ),
-    ("lower", "number", "Lowest share of the base the unknowns allow."),
-    ("upper", "number", "Highest share of the base the unknowns allow."),
+    ("lower", "number", "Lowest share of the base the unknowns allow; for suspects, and the links."),
+    ("upper", "number", "Highest share of the base the unknowns allow; for suspects, and the links."),
+    (
+        "merges",
+        "integer",
+        "How many fewer people the population is, were every pair held for review one; suspects only.",
+    ),
+    ("splits", "integer", "How many more it is, were only links certain enough to act on kept; suspects only."),
     *_NUMBER,
+)
+
+PROFILE_BOUNDS = _shape(
+    "profile_bounds",
+    "What the share of one known value can be under one assumption, from nothing assumed to much assumed.",
+    "population attribute value place",
+    ("population", "text", "As in profiles."),
+    ("attribute", "text", "As in profiles."),
+    ("value", "text", "A known value."),
+    ("place", "integer", "The rung: 1 assumes nothing."),
+    ("assumption", "text", "What is assumed, in words; 'scenario: ...' is never a finding by itself."),
+    (
+        "ratio",
+        "number",
+        "By how much the odds of those not known may differ; infinite for nothing assumed, empty for a scenario.",
+    ),
+    ("lower", "number", "Lowest share under it."),
+    ("upper", "number", "Highest share under it."),
+    ("lower_limit", "number", "Lower 95% limit: the lowest share, with chance among those known (Wilson)."),
+    ("upper_limit", "number", "Upper 95% limit, likewise."),
 )
 
 PERSON_ATTRIBUTES = _shape(
@@ -690,6 +721,7 @@ CLAIMS = _shape(
     ("upper", "number", "Highest value the data allow."),
     ("unknown_share", "number", "Share of the base not known."),
     ("settled_by", "text", "What would settle it."),
+    ("read_as", "text", "The populations, attributes and values it was read as, separated by ';'."),
 )
 
 FINDINGS = _shape(
@@ -732,7 +764,7 @@ SHAPES: dict[str, TableShape] = {
         RESPONSES, RETURNS, MENTIONS, DESCRIPTIONS, EVENTS, INVOLVEMENTS, IDENTIFIERS, PROBLEMS, DECISIONS,
         LINKS, PEOPLE, LINK_QUALITY, MEMBERSHIPS, THREATS, COUNTS, OVERLAPS, ESTIMATES, EDGES, HUBS, GROUPS, GROUP_MEMBERS,
         LAST_IDS, NEWS, FORMER_IDS, IDENTITY_CHANGES, LISTED, SAMPLE_FRAME, SAMPLE_ANSWERS, CORRECTED_OVERLAPS,
-        CONCERNS, RULE_COVERAGE, UNSEEN, PATHWAYS, BREACHES, REVIEWS, PROFILES, PERSON_ATTRIBUTES, CLAIMS, FINDINGS, RECOMMENDATIONS,
+        CONCERNS, RULE_COVERAGE, UNSEEN, PATHWAYS, BREACHES, REVIEWS, PROFILES, PROFILE_BOUNDS, PERSON_ATTRIBUTES, CLAIMS, FINDINGS, RECOMMENDATIONS,
         RELEASED,
     )
 }  # fmt: skip

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import ibis
 import pyarrow as pa
-from ibis.expr.types import StringValue, Table
+from ibis.expr.types import BooleanValue, DateValue, StringColumn, StringValue, Table
 
 from joinedup.registry.code_sets import CodeSet
 
@@ -28,8 +29,13 @@ came of asking goes before what could not be read, and that before not having as
 
 POPULATIONS = {"child": "children", "suspect": "suspects"}
 
-OF_MEMBERSHIPS = ("age_band", "sex", "area")
+OF_MEMBERSHIPS = ("age_band", "sex", "area", "first_year")
 """Attributes that the memberships already hold for each person."""
+
+THREAT = "threat"
+
+CARE = ("care_episode", "care_period")
+"""Events whose time is a time in care."""
 
 SEVERAL_AT_ONCE = ("disability", "nationality")
 """Attributes of which a person can have several values without contradiction: each value has its own row."""
@@ -38,10 +44,8 @@ SEVERAL_AT_ONCE = ("disability", "nationality")
 def members(memberships: Table) -> Table:
     """Each person of each population once, under their strongest status, with what memberships hold of them."""
     strongest = memberships.filter(memberships.strongest)
-    population = ibis.cases(
-        *((strongest.kind == kind, name) for kind, name in POPULATIONS.items()), else_=strongest.kind
-    )
-    return strongest.select("person_id", *OF_MEMBERSHIPS, population=population + ":" + strongest.status).distinct()
+    population = _population(strongest.kind, strongest.status)
+    return strongest.select("person_id", *OF_MEMBERSHIPS, population=population).distinct()
 
 
 def label_table(code_sets: Mapping[str, CodeSet]) -> Table:
@@ -54,9 +58,22 @@ def label_table(code_sets: Mapping[str, CodeSet]) -> Table:
     return ibis.memtable(pa.table(columns, schema=schema))
 
 
-def person_attributes(people: Table, memberships: Table, descriptions: Table, labels: Table) -> Table:
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The tables a profile is made of, as expressions."""
+
+    people: Table
+    memberships: Table
+    threats: Table
+    descriptions: Table
+    events: Table
+    involvements: Table
+
+
+def person_attributes(recorded: Recorded, labels: Table) -> Table:
     """The table person_attributes."""
-    whole = members(memberships)
+    people, descriptions = recorded.people, recorded.descriptions
+    whole = members(recorded.memberships)
     parts = [
         whole.select(
             "person_id",
@@ -68,23 +85,80 @@ def person_attributes(people: Table, memberships: Table, descriptions: Table, la
         for name in OF_MEMBERSHIPS
     ]
     told = _told(people, whole, descriptions)
+    parts += [_living_arrangements(recorded, whole), _threats(recorded.threats)]
+    parts += [_coded(told, labels), _unrecorded(told), _absent(told, whole)]
     columns = ["person_id", "population", "attribute", "value", "known"]
-    recorded = _recorded(told, labels)
-    unrecorded = _unrecorded(told)
-    absent = _absent(told, whole)
-    return ibis.union(*(part.select(*columns) for part in (*parts, recorded, unrecorded, absent)), distinct=False)
+    return ibis.union(*(part.select(*columns) for part in parts), distinct=False)
+
+
+def _population(kind: StringColumn, status: StringColumn) -> StringValue:
+    return ibis.cases(*((kind == each, name) for each, name in POPULATIONS.items()), else_=kind) + ":" + status
+
+
+def _threats(threats: Table) -> Table:
+    return threats.select(
+        "person_id",
+        population=_population(threats.kind, threats.status),
+        attribute=ibis.literal(THREAT),
+        value=threats.threat,
+        known=threats.threat != NOT_KNOWN,
+    )
+
+
+def _living_arrangements(recorded: Recorded, whole: Table) -> Table:
+    """Whether each child was in care or at home when the first concern arose, as far as records of care and of missing
+    episodes within a year of it say; not being on a list of children in care says nothing."""
+    children = whole.filter(whole.population.startswith("children:")).select("person_id", "population")
+    listed = recorded.memberships.filter(recorded.memberships.kind == "child")
+    first = listed.group_by("person_id").agg(day=listed.first_date.min())
+    part = recorded.involvements.filter(recorded.involvements.role == "child")
+    of_child = part.inner_join(recorded.people.select("mention_id", "person_id"), "mention_id").select(
+        "event_id", "person_id"
+    )
+    events = recorded.events
+    events = events.filter(events.type.isin([*CARE, "missing_episode"])).select(
+        "event_id", "type", "details", begun=events.start.cast("date"), ended=events.end.cast("date")
+    )
+    held = events.inner_join(of_child.distinct(), "event_id").inner_join(first, "person_id")
+    near = _within_a_year(held.begun, held.day)
+    care = held.type.isin(CARE) & (held.begun <= held.day) & (held.ended.isnull() | (held.ended >= held.day))
+    from_care = (held.type == "missing_episode") & near & held.details.contains('"missing_kind": "care"')
+    from_home = (held.type == "missing_episode") & near & held.details.contains('"missing_kind": "home"')
+    said = held.mutate(care=care | from_care.fill_null(False), home=from_home.fill_null(False))
+    by_child = said.group_by("person_id").agg(care=said.care.any(), home=said.home.any())
+    joined = children.left_join(by_child, "person_id")
+    value = ibis.cases((joined.care, "in care"), (joined.home, "family home"), else_=NOT_KNOWN)
+    return joined.select(
+        "person_id",
+        "population",
+        attribute=ibis.literal("living_arrangement"),
+        value=value,
+        known=value != NOT_KNOWN,
+    )
+
+
+def _within_a_year(one: DateValue, other: DateValue) -> BooleanValue:
+    year = ibis.interval(days=365)
+    return (one <= other + year) & (other <= one + year)
 
 
 def _told(people: Table, whole: Table, descriptions: Table) -> Table:
-    """Every description of every member, its attribute named with its scheme; `recorded` says whether it carries a code."""
+    """Every description of every member; `recorded` says whether it carries a code.
+
+    The attribute is named with its scheme and with who said so (self, officer, other), where that is known: what an officer
+    saw and what a person said of themselves are never put together.
+    """
+    basis = descriptions.basis.nullif("").nullif("not_known")
+    by = ibis.cases((basis.notnull(), ", " + basis), else_="")
     scheme = descriptions.scheme.nullif("").fill_null(NO_SCHEME)
+    plain = descriptions.attribute.re_replace("_self$", "")
     named = descriptions.select(
         "mention_id",
         "state",
         scheme=scheme,
         code=descriptions.code.nullif(""),
-        plain=descriptions.attribute,
-        attribute=descriptions.attribute + " (" + scheme + ")",
+        plain=plain,
+        attribute=plain + " (" + scheme + by + ")",
     )
     joined = named.inner_join(people.select("mention_id", "person_id"), "mention_id").inner_join(
         whole.select("person_id", "population"), "person_id"
@@ -92,7 +166,7 @@ def _told(people: Table, whole: Table, descriptions: Table) -> Table:
     return joined.mutate(recorded=((joined.state == "recorded") & joined.code.notnull()).fill_null(False))
 
 
-def _recorded(told: Table, labels: Table) -> Table:
+def _coded(told: Table, labels: Table) -> Table:
     """The members with a code: the code with its label, or conflicting where a single-valued attribute has two."""
     person = ["person_id", "population", "attribute"]
     coded = told.filter(told.recorded).select(*person, "plain", "scheme", "code").distinct()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from joinedup.registry.documents import Entry, folder, read_document
 
@@ -32,8 +32,17 @@ class CodeSet(Entry):
     version: str
     source: str
     codes: dict[str, Code]
+    groups: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """The scheme's own headings above its codes, by name: a claim may speak of one. They are not compared across schemes."""
     ambiguous: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Labels that published maps send to more than one code: reported, never silently resolved."""
+
+    @model_validator(mode="after")
+    def _groups_of_codes(self) -> CodeSet:
+        grouped = [code for codes in self.groups.values() for code in codes]
+        if len(set(grouped)) != len(grouped) or not set(grouped) <= set(self.codes):
+            raise ValueError(f"a group of {self.id!r} names a code that is not in it, or one that another group has")
+        return self
 
 
 @cache

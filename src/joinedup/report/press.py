@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,10 +10,14 @@ from dataclasses import dataclass
 from joinedup.domain.numbers import Recipe
 from joinedup.errors import InternalError
 from joinedup.registry.disclosure import DisclosureRule
+from joinedup.stats.bounds import within_odds_ratio
 from joinedup.stats.disclosure import ReleasedNumber, protect, protect_estimate, protect_share
 
 INSTITUTIONS = "institutions_exact"
 """The rule for counts of agencies and files: they count no people, and the agencies are named beside them."""
+
+PARTS = 1_000_000
+"""A share that follows from published numbers is carried in millionths until it is printed in whole percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,30 @@ class Press:
             return self._none(label, made_of)
         most = sum(end[1] for end in ends if end is not None)
         return Share(label, protect_share(_published(most), _published(whole[0])), made_of)
+
+    def between(
+        self, label: str, part: Printed, whole: tuple[Printed, Printed], ratio: float, leeway: tuple[int, int] = (0, 0)
+    ) -> tuple[Share, Share]:
+        """The lowest and highest share of all that `part` can be, whatever counts stand behind the published ones.
+
+        `whole` is the number not known and the base, `ratio` how far the odds of those not known may differ (infinity:
+        nothing assumed). `leeway` is how many fewer and more people the links allow, taken up to the next rounded number.
+        """
+        made_of = (part.number_id, whole[0].number_id, whole[1].number_id)
+        counted, unknown, base = self.ends(part), self.ends(whole[0]), self.ends(whole[1])
+        names = (f"Lowest share {label}", f"Highest share {label}")
+        if counted is None or unknown is None or base is None or self.is_small(whole[1]):
+            return self._none(names[0], made_of), self._none(names[1], made_of)
+        fewer, more = (math.ceil(each / self.rule.round_to) * self.rule.round_to for each in leeway)
+        bounds = [
+            within_odds_ratio(min(with_value, everybody - missing), everybody - missing, missing, ratio)
+            for with_value in (max(0, counted[0] - fewer), counted[1] + more)
+            for everybody in (max(1, base[0] - fewer), base[1] + more)
+            for missing in (min(unknown[0], everybody), min(unknown[1], everybody))
+        ]
+        ends = min(each.lower for each in bounds), max(each.upper for each in bounds)
+        lower, upper = (protect_share(_published(PARTS * end), _published(PARTS)) for end in ends)
+        return Share(names[0], lower, made_of), Share(names[1], upper, made_of)
 
     def _none(self, label: str, made_of: tuple[str, ...]) -> Share:
         return Share(label, protect(None, **self.rule.for_counts()), made_of)

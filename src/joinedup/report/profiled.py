@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import groupby
 
 from joinedup.domain.numbers import Recipe
@@ -10,11 +11,19 @@ from joinedup.report.blocks import Finding, Section, Table, text_only
 from joinedup.report.evidence import Row, Rows
 from joinedup.report.press import Part, Press, Printed, bind, in_brackets
 from joinedup.report.words import first_upper, listed, plain, status_words, value_words
+from joinedup.stats.ladder import RATIOS
 
 CHAPTER = "patterns"
 MOST_UNKNOWN = 0.05
 """Above this share of unknowns no share of those known is printed alone (the shape of the table profiles says the same)."""
 LONGEST_VALUE = 60
+BASES = {
+    "self": "as stated by the person",
+    "officer": "as an officer recorded it",
+    "other": "as somebody else recorded it",
+}
+LADDERED = ("sex", "ethnicity", "living_arrangement", "disability", "relationship")
+"""Attributes whose commonest value is shown rung by rung: those that are argued over."""
 
 
 def sections(profiles: Rows, press: Press) -> tuple[list[Section], list[Finding]]:
@@ -25,15 +34,15 @@ def sections(profiles: Rows, press: Press) -> tuple[list[Section], list[Finding]
     for population, of_population in groupby(ordered, key=lambda row: str(row["population"])):
         grouped = groupby(of_population, key=lambda row: str(row["attribute"]))
         attributes = [_Attribute(list(rows), population, attribute, press) for attribute, rows in grouped]
-        made.append(
-            Section(f"Profile: {population_words(population)}", tuple(each.table(press) for each in attributes))
-        )
+        tables = [table for each in attributes for table in (each.table(press), each.ladder(press)) if table]
+        made.append(Section(f"Profile: {population_words(population)}", tuple(tables)))
         findings += _finding(population, attributes, press)
     if made:
         intro = text_only(
             "Each table gives the number with each value, then what is not known, then the lowest and highest share of "
             "the whole population: lowest if none of those not known have the value, highest if all of them have. A share "
-            "of those known stands only where at most 5% are not known."
+            "of those known stands only where at most 5% are not known. Where an attribute is argued over, a second table says "
+            "what the share of its commonest value can be as more is assumed of those not known."
         )
         made.insert(0, Section("How to read the profiles", intro))
     return made, findings
@@ -50,14 +59,18 @@ def population_words(population: str) -> str:
 
 
 def attribute_words(attribute: str) -> str:
-    """The attribute in words, its code scheme by the title the registry gives it.
+    """The attribute in words, its code scheme by the title the registry gives it, and who said so.
 
-    >>> attribute_words("age_band")
-    'Age band'
+    >>> attribute_words("age_band"), attribute_words("ethnicity (ethnicity_16_1, self)")
+    ('Age band', 'Ethnicity (Self-defined ethnicity (16+1); as stated by the person)')
     """
-    name, _, scheme = attribute.partition(" (")
-    known = code_sets().get(scheme.removesuffix(")"))
-    return f"{first_upper(plain(name))} ({known.title})" if known else first_upper(plain(attribute))
+    name, _, inside = attribute.partition(" (")
+    scheme, _, basis = inside.removesuffix(")").partition(", ")
+    known = code_sets().get(scheme)
+    if known is None:
+        return first_upper(plain(attribute))
+    by = f"; {BASES.get(basis, basis)}" if basis else ""
+    return f"{first_upper(plain(name))} ({known.title}{by})"
 
 
 class _Attribute:
@@ -65,6 +78,7 @@ class _Attribute:
 
     def __init__(self, rows: list[Row], population: str, attribute: str, press: Press) -> None:
         self.rows = rows
+        self.name = attribute.partition(" (")[0]
         self.words = attribute_words(attribute)
         self.title = f"{self.words}: {population_words(population)}"
         stem, base, unknown = str(rows[0]["number_id"]), rows[0]["base"], rows[0]["unknown"]
@@ -73,26 +87,57 @@ class _Attribute:
         self.base = press.people(f"{stem}.base", f"People: {self.title}", base, everybody)
         nobody_knows = Recipe("person_attributes", {**where, "known": False}, "person_id")
         self.unknown = press.people(f"{stem}.unknown", f"Not known: {self.title}", unknown, nobody_knows)
+        self.leeway = (int(rows[0].get("merges") or 0), int(rows[0].get("splits") or 0))
         self.share = press.share(f"Share not known: {self.title}", self.unknown, self.base)
         self.too_little_recorded = not press.is_small(self.base) and _too_many_unknown(self.unknown, self.base, press)
 
     def table(self, press: Press) -> Table:
         """Values with bounds, ways of not knowing, all not known, all."""
-        body = [_row(row, self.title, (self.base, self.unknown), press) for row in self.rows]
+        body = [_row(row, self, press) for row in self.rows]
         body += [("All not known", self.unknown, "", self.share, self.share), ("All", self.base, "", "", "")]
         columns = (self.words, "People", "Share of those known", "Lowest share of all", "Highest share of all")
-        return Table(self.title, columns, tuple(body))
+        return Table(self.title, columns, tuple(body), note=_LINKS if any(self.leeway) else "")
+
+    def ladder(self, press: Press) -> Table | None:
+        """The commonest known value under one assumption after another; None where there is nothing to assume."""
+        known = [row for row in self.rows if row["known"]]
+        if self.name not in LADDERED or not known or press.is_small(self.unknown) or self.unknown.is_nought:
+            return None
+        row = max(known, key=lambda each: (int(each["count"]), str(each["value"])))
+        number = press[str(row["number_id"])]
+        if press.is_small(number) or press.is_small(self.base):
+            return None
+        value = value_of(row["value"])
+        body = []
+        for ratio in RATIOS:
+            lower, upper = press.between(
+                f"{value}: {self.title}, {_assumption(ratio)}", number, (self.unknown, self.base), ratio, self.leeway
+            )
+            body.append((_assumption(ratio), lower, upper))
+        title = f"{self.title}: share with {value}, by what is assumed"
+        return Table(title, ("What is assumed of those not known", "Lowest share", "Highest share"), tuple(body))
 
 
-def _row(row: Row, title: str, whole: tuple[Printed, Printed], press: Press) -> tuple[Part, ...]:
-    base, unknown = whole
+_LINKS = (
+    "Suspects are mentions before they are people: the lowest and highest shares also allow every pair of records held for "
+    "review to be one suspect, and every link that is not certain to be none."
+)
+
+
+def _assumption(ratio: float) -> str:
+    if math.isinf(ratio):
+        return "Nothing"
+    return "That they are like those known" if ratio == 1 else f"That their odds differ by at most {ratio:g} times"
+
+
+def _row(row: Row, whole: _Attribute, press: Press) -> tuple[Part, ...]:
+    title, base, unknown = whole.title, whole.base, whole.unknown
     value = value_of(row["value"])
     number = press.people(str(row["number_id"]), f"{title}: {value}", row["count"], Recipe.from_json(row["recipe"]))
     if not row["known"]:
         return (value, number, "", "", "")
-    lowest = press.lowest(f"Lowest share {value}: {title}", number, base)
-    highest = press.highest(f"Highest share {value}: {title}", (number, unknown), base)
-    return (value, number, _of_known(number, whole, value, press), lowest, highest)
+    lowest, highest = press.between(f"{value}: {title}", number, (unknown, base), math.inf, whole.leeway)
+    return (value, number, _of_known(number, (base, unknown), value, press), lowest, highest)
 
 
 def _of_known(number: Printed, whole: tuple[Printed, Printed], value: str, press: Press) -> Part:

@@ -7,6 +7,7 @@ Distributions, Springer 2003), so a claim holds only where it holds for all of t
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
 import re
@@ -18,7 +19,7 @@ from joinedup.stats.bounds import Comparison, Verdict
 UNKNOWN = "unknown"
 FORMS = (
     "share GROUP >= NUMBER; majority GROUP; GROUP > GROUP; ratio GROUP / GROUP >= NUMBER;"
-    " ratio GROUP to SHARE_OF_POPULATION >= NUMBER (or >, <=, <)"
+    " ratio GROUP to SHARE_OF_POPULATION >= NUMBER (or >, <=, <); trend rising (or falling) YEAR to YEAR"
 )
 
 _NUMBER = r"(?P<{0}>\d+(?:\.\d+)?)\s*(?P<{0}_percent>%?)"
@@ -31,6 +32,9 @@ _READ = {
     ),
     "ratio": re.compile(
         r"ratio\s+(?P<group>[^/]+?)\s*/\s*(?P<other>.+?)" + _SIGN + _NUMBER.format("limit"), re.IGNORECASE
+    ),
+    "trend": re.compile(
+        r"trend\s+(?P<way>rising|falling)\s+(?:from\s+)?(?P<group>\d+)\s+to\s+(?P<other>\d+)", re.IGNORECASE
     ),
     "comparison": re.compile(r"(?P<group>[^<>=/]+?)" + _SIGN + r"(?P<other>[^<>=/]+)"),
 }
@@ -102,10 +106,11 @@ def _with_rest(found: dict[str, Figure]) -> dict[str, Figure]:
     return found if most >= 1 else {**found, "other": Figure(max(0.0, 1 - most), 1 - least)}
 
 
-def judge(claim: str, known: Mapping[str, Figure]) -> Answer:
+def judge(claim: str, known: Mapping[str, Figure], base: float | None = None) -> Answer:
     """The answer of the figures to the claim, nothing assumed of those not known. Forms of a claim: `FORMS`.
 
-    Raises ValueError for a claim of no known form, about a group that has no figure, or against an empty base.
+    `base` is the whole where the figures are not all of it, or overlap. Raises ValueError for a claim of no known form,
+    about a group that has no figure, or against an empty base.
 
     >>> answer = judge("share asian >= 0.5", figures("asian=239,white=460,unknown=241"))
     >>> answer.verdict, round(answer.lower, 3), round(answer.upper, 3), round(answer.unknown_share, 3)
@@ -113,36 +118,73 @@ def judge(claim: str, known: Mapping[str, Figure]) -> Answer:
     """
     kind, words = _read(claim)
     counts = all(each.lower == each.upper for each in known.values())
-    base = sum(each.upper for each in known.values()) if counts else 1.0
+    if base is None:
+        base = sum(each.upper for each in known.values()) if counts else 1.0
     if base <= 0:
         raise ValueError("the figures count nobody")
-    group = _figure(known, words["group"])
     unknown = known.get(UNKNOWN, Figure(0.0, 0.0))
-    sign = _SIGNS[words.get("sign") or ">"]
-    limit = _limit(words, "limit") if words.get("limit") else 0.5
+    if kind == "trend":
+        return _trend(words, known, unknown, base)
+    group = _figure(known, words["group"])
     if kind in ("share", "majority", "population"):
-        part = _limit(words, "part") if kind == "population" else 1.0
-        if not 0 < part <= 1:
-            raise ValueError("a share of the population lies between 0 and 1")
-        of = "share" if kind != "population" else "times the share of the population"
-        lower, upper = group.lower / base / part, min(1.0, (group.upper + unknown.upper) / base) / part
-        needed = limit * part * base - group.lower
-    else:
-        other = _figure(known, words["other"])
-        if words["other"].strip().lower() == words["group"].strip().lower():
-            raise ValueError("a group is not compared with itself")
-        if kind == "comparison":
-            of, limit = "difference of the shares", 0.0
-            lower = (group.lower - other.upper - unknown.upper) / base
-            upper = (group.upper + unknown.upper - other.lower) / base
-        else:
-            of = "ratio"
-            lower = _over(group.lower, other.upper + unknown.upper)
-            upper = _over(group.upper + unknown.upper, other.lower)
-        needed = math.nan
-    said = _verdict(lower, upper, sign, limit)
-    settled = _settled(said, words["group"].strip(), unknown.upper, needed, counts)
+        return _of_whole(kind, words, group, unknown, base, exact=counts)
+    return _of_two(kind, words, known, unknown, base)
+
+
+def _of_whole(
+    kind: str, words: Mapping[str, str], group: Figure, unknown: Figure, base: float, *, exact: bool
+) -> Answer:
+    """A share of the whole against a number, or against a part of the population."""
+    part = _limit(words, "part") if kind == "population" else 1.0
+    if not 0 < part <= 1:
+        raise ValueError("a share of the population lies between 0 and 1")
+    limit = _limit(words, "limit") if words.get("limit") else 0.5
+    of = "share" if kind != "population" else "times the share of the population"
+    lower, upper = group.lower / base / part, min(1.0, (group.upper + unknown.upper) / base) / part
+    said = _verdict(lower, upper, _sign(words), limit)
+    needed = limit * part * base - group.lower
+    settled = _settled(said, words["group"].strip(), unknown.upper, needed, exact)
     return Answer(said, of, lower, upper, unknown.upper / base, settled)
+
+
+def _of_two(kind: str, words: Mapping[str, str], known: Mapping[str, Figure], unknown: Figure, base: float) -> Answer:
+    """Two groups, by the difference of their shares or by their ratio."""
+    group, other = _figure(known, words["group"]), _figure(known, words["other"])
+    if words["other"].strip().lower() == words["group"].strip().lower():
+        raise ValueError("a group is not compared with itself")
+    if kind == "comparison":
+        of, limit = "difference of the shares", 0.0
+        lower = (group.lower - other.upper - unknown.upper) / base
+        upper = (group.upper + unknown.upper - other.lower) / base
+    else:
+        of, limit = "ratio", _limit(words, "limit")
+        lower = _over(group.lower, other.upper + unknown.upper)
+        upper = _over(group.upper + unknown.upper, other.lower)
+    said = _verdict(lower, upper, _sign(words), limit)
+    return Answer(
+        said, of, lower, upper, unknown.upper / base, _settled(said, "", unknown.upper, math.nan, exact=False)
+    )
+
+
+def _trend(words: Mapping[str, str], known: Mapping[str, Figure], unknown: Figure, base: float) -> Answer:
+    """Whether each year's figure passes the one before it, wherever those of no known year belong; `of` is the least step."""
+    first, last = int(words["group"]), int(words["other"])
+    if first >= last:
+        raise ValueError("a trend runs from an earlier to a later year")
+    years = [_figure(known, str(year)) for year in range(first, last + 1)]
+    if words["way"].lower() == "falling":
+        years.reverse()
+    steps = list(itertools.pairwise(years))
+    lower = min(later.lower - earlier.upper - unknown.upper for earlier, later in steps)
+    upper = min(later.upper + unknown.upper - earlier.lower for earlier, later in steps)
+    said = _verdict(lower, upper, ">", 0.0)
+    of = f"least {'rise' if words['way'].lower() == 'rising' else 'fall'} from a year to the next"
+    settled = _settled(said, "", unknown.upper, math.nan, exact=False)
+    return Answer(said, of, lower, upper, unknown.upper / base, settled)
+
+
+def _sign(words: Mapping[str, str]) -> Comparison:
+    return _SIGNS[words.get("sign") or ">"]
 
 
 def _read(claim: str) -> tuple[str, dict[str, str]]:
@@ -174,10 +216,10 @@ def _verdict(lower: float, upper: float, sign: Comparison, limit: float) -> Verd
     return "supported" if first else "cannot be told" if last else "contradicted"
 
 
-def _settled(said: Verdict, group: str, unknown: float, needed: float, counts: bool) -> str:
+def _settled(said: Verdict, group: str, unknown: float, needed: float, exact: bool) -> str:
     if said != "cannot be told":
         return "Nothing more: the answer is the same whatever the unknown values are."
-    if counts and math.isfinite(needed):
+    if exact and math.isfinite(needed):
         return (
             f"A record for those not known: it turns on whether about {max(math.ceil(needed), 0):,} or more"
             f" of the {unknown:,.0f} are {group}."

@@ -21,7 +21,12 @@ class Interval:
             raise ValueError("the lower limit lies above the upper")
 
 
-def _two_sided(level: float) -> float:
+def two_sided(level: float) -> float:
+    """How many standard deviations of the normal distribution lie either side at this level.
+
+    >>> round(two_sided(0.95), 2)
+    1.96
+    """
     if not 0 < level < 1:
         raise ValueError("a level lies between 0 and 1")
     return float(norm.ppf(0.5 + level / 2))
@@ -43,7 +48,7 @@ def wilson(count: int, base: int, level: float = 0.95) -> Interval:
     (0.2553, 0.3662)
     """
     _check_share(count, base)
-    z = _two_sided(level)
+    z = two_sided(level)
     middle = count + z * z / 2
     half = z * math.sqrt(count * (base - count) / base + z * z / 4)
     scale = base + z * z
@@ -63,7 +68,7 @@ def jeffreys(count: int, base: int, level: float = 0.95) -> Interval:
     (0.0, 0.1166)
     """
     _check_share(count, base)
-    _two_sided(level)
+    two_sided(level)
     tail = (1 - level) / 2
     lower = 0.0 if count == 0 else float(beta.ppf(tail, count + 0.5, base - count + 0.5))
     upper = 1.0 if count == base else float(beta.ppf(1 - tail, count + 0.5, base - count + 0.5))
@@ -110,7 +115,7 @@ def unseen_limits(observed: int, unseen: float, variance: float, level: float = 
     >>> round(limits.lower, 1), round(limits.upper, 1)
     (22.4, 49.1)
     """
-    z = _two_sided(level)
+    z = two_sided(level)
     if unseen <= 0:
         return Interval(float(observed), float(observed), level)
     spread = math.exp(z * math.sqrt(math.log1p(variance / unseen**2)))
