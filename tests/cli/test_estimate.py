@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from joinedup.cli.app import app
-from joinedup.errors import UnreadableError
+from joinedup.errors import UnreadableError, UsageError
 
 TABLE = "a,b,c,count\n1,0,0,69\n0,1,0,55\n1,1,0,21\n0,0,1,63\n1,0,1,17\n0,1,1,18\n1,1,1,28\n"
 KEYS = {
@@ -104,3 +104,22 @@ def test_the_words_give_the_known_count_the_bound_the_method_and_the_range(estim
     )
     assert known < bound < leading < spread
     assert "model-based, nominal 95%" in words
+
+
+def test_covariates_and_strata_are_columns_of_the_table(tmp_path):
+    people = tmp_path / "people.csv"
+    rows = [f"{n % 2},{n % 3 > 0:d},{n % 5 > 2:d},{'FM'[n % 7 > 3]},{2008 + n % 2}" for n in range(400)]
+    kept = [row for row in rows if not row.startswith("0,0,0")]
+    people.write_text("\n".join(["a,b,c,sex,year", *kept]), encoding="utf-8")
+    run = CliRunner().invoke
+    options = ["--bootstrap", "20", "--no-sensitivity", "--json"]
+    found = json.loads(run(app, ["estimate", str(people), "--covariates", "sex,year", *options]).stdout)
+    assert set(found) >= KEYS
+    assert any(row["method"] == "covariates: a and b" for row in found["range"])
+    people.write_text("\n".join(["a,b,c,year", *(f"{r[:5]},{r[-4:]}" for r in kept)]), encoding="utf-8")
+    strata = json.loads(run(app, ["estimate", str(people), "--strata", "year", *options]).stdout)
+    assert [each["name"] for each in strata["strata"]] == ["2008", "2009"]
+    assert strata["observed"] == len(kept)
+    assert "In all" not in run(app, ["estimate", str(people), "--strata", "year", "--bootstrap", "20"]).stdout
+    assert isinstance(run(app, ["estimate", str(people), "--method", "covariates"]).exception, UsageError)
+    assert isinstance(run(app, ["estimate", str(people), "--strata", "year", "--method", "dga"]).exception, UsageError)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from joinedup.errors import UnreadableError
 from joinedup.estimate.overlap_table import OverlapTable
-from joinedup.estimate.reading import read_overlap_table
+from joinedup.estimate.reading import read_overlap_table, read_people, read_strata
 
 GOOD = "a,b,c,count\n1,0,0,4\n0,1,0,3\n0,0,1,2\n1,1,0,2\n"
 
@@ -86,3 +86,38 @@ def test_what_is_written_is_read(tmp_path_factory, counts):
             read_overlap_table(path)
     else:
         assert read_overlap_table(path) == table
+
+
+def test_strata_are_read_apart_and_numbers_stand_in_order(tmp_path):
+    path = tmp_path / "years.csv"
+    path.write_text("year,a,b,c,count\n2010,1,0,0,4\n2010,0,1,1,3\n900,1,1,0,2\n,0,0,1,5\n", encoding="utf-8")
+    found = read_strata(path, "year")
+    assert list(found) == ["900", "2010", "not known"]
+    assert found["2010"] == OverlapTable(("a", "b", "c"), {1: 4, 6: 3})
+    with pytest.raises(UnreadableError, match="no column month"):
+        read_strata(path, "month")
+    path.write_text("year,a,b,c,count\n2010,1,0,0,4\n2010,1,0,0,3\n", encoding="utf-8")
+    with pytest.raises(UnreadableError, match="rows 2 and 3 hold the same pattern"):
+        read_strata(path, "year")
+    path.write_text("year,a,b,c,count\n2010,1,0,0,4\n2011,0,1,0,3\n", encoding="utf-8")
+    with pytest.raises(UnreadableError, match="nobody is on the list c"):
+        read_strata(path, "year")
+
+
+def test_people_are_read_with_what_is_known_of_them(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("a,sex,b\n1,F,0\n1,,1\n0,M,1\n", encoding="utf-8")
+    lists, known = read_people(path, ["sex"])
+    assert lists == {"a": [1, 1, 0], "b": [0, 1, 1]}
+    assert known == {"sex": ["F", "not known", "M"]}
+    for text, said in {
+        "a,sex,b\n0,F,0\n": "row 2 holds a person who is on no list",
+        "a,sex,b\n2,F,0\n": "row 2, column a: neither 0 nor 1",
+        "a,sex,b\n1,F,0\n": "nobody is on the list b",
+        "a,sex\n1,F\n": "it has 1 list",
+        "a,b\n1,1\n": "it has no column sex",
+    }.items():
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(UnreadableError, match=said) as raised:
+            read_people(path, ["sex"])
+        assert raised.value.exit_code == 3

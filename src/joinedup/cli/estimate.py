@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,9 +13,14 @@ import typer
 from rich.markup import escape
 
 from joinedup.cli.console import next_command, out, print_json, print_table, say
+from joinedup.errors import UsageError
+from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.population import Options, PopulationEstimate, estimate_population
-from joinedup.estimate.reading import read_overlap_table
+from joinedup.estimate.reading import read_overlap_table, read_people, read_strata
 from joinedup.estimate.sensitivity import Sensitivity, sensitivity
+from joinedup.estimate.strata import Stratum, estimate_strata
+
+COVARIATES = "covariates"
 
 
 class Method(StrEnum):
@@ -29,6 +35,7 @@ class Method(StrEnum):
     CHAO = "chao"
     DGA = "dga"
     LATENT = "latent"
+    COVARIATES = "covariates"
 
 
 def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
@@ -47,6 +54,14 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
         bool,
         typer.Option("--sensitivity/--no-sensitivity", help="Change the lists and links, and test the method on them."),
     ] = True,
+    covariates: Annotated[
+        str,
+        typer.Option(help="Columns of a table of people that say what is known of each, such as sex,age_band,area."),
+    ] = "",
+    strata: Annotated[
+        str,
+        typer.Option(help="A column whose values are strata, such as year: one model for all, their sum and trend."),
+    ] = "",
     charts: Annotated[
         Path | None,
         typer.Option(help="Write the charts into this folder. They show small counts as they are.", show_default=False),
@@ -60,8 +75,13 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
     Exit code 3: the file is no overlap table; the message says which row and column.
     """
     began = time.perf_counter()
-    overlaps, options = read_overlap_table(table), Options(method.value, max_order, bootstrap, seed, level)
-    found = estimate_population(overlaps, options)
+    options = Options(method.value, max_order, bootstrap, seed, level)
+    if strata:
+        _by_strata(table, strata, options, as_json=json)
+        return
+    overlaps, found = _answered(table, _names(covariates), options)
+    if options.method == COVARIATES:
+        options = replace(options, method="auto")
     turned = sensitivity(overlaps, options) if sensitive else None
     drawn = _charts(found, turned, charts, formats) if charts else []
     seconds = round(time.perf_counter() - began, 3)
@@ -81,6 +101,58 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
         _on_screen(found, turned, seconds)
         if drawn:
             say(f"{len(drawn)} charts in {charts}.")
+
+
+def _names(columns: str) -> list[str]:
+    return [each.strip() for each in columns.split(",") if each.strip()]
+
+
+def _answered(path: Path, covariates: list[str], options: Options) -> tuple[OverlapTable, PopulationEstimate]:
+    if covariates:
+        from joinedup.estimate.with_covariates import (  # noqa: PLC0415  (scikit-learn takes a second to load)
+            estimate_with_covariates,
+            table_of,
+        )
+
+        lists, known = read_people(path, covariates)
+        return table_of(lists), estimate_with_covariates(lists, known, options)
+    if options.method == COVARIATES:
+        raise UsageError(
+            "The method covariates needs to know which columns they are.",
+            remedy="Add --covariates sex,age_band or the like.",
+        )
+    overlaps = read_overlap_table(path)
+    return overlaps, estimate_population(overlaps, options)
+
+
+def _by_strata(path: Path, column: str, options: Options, *, as_json: bool) -> None:
+    """The strata and their sum; by BIC alone."""
+    if options.method not in {"auto", "bic"}:
+        raise UsageError("Strata are estimated by BIC.", remedy="Leave --method out.")
+    began = time.perf_counter()
+    found = estimate_strata(read_strata(path, column), options)
+    seconds = round(time.perf_counter() - began, 3)
+    if as_json:
+        print_json(found.to_dict() | {"method": "bic", "nominal": found.level, "seconds": seconds})
+        return
+    out.print(f"{found.observed:,} people are on the lists, in {len(found.strata)} strata.", markup=False)
+    if found.refused:
+        out.print(
+            f"No total is given: {found.refused.reason} What would lift it: {found.refused.lifted_by}", markup=False
+        )
+        return
+    rows = [
+        (each.name, each.observed, _whole(each.estimate), _whole(each.lower), _whole(each.upper))
+        for each in (*found.strata, Stratum("all", found.observed, found.estimate, found.lower, found.upper))
+    ]
+    title = f"One model for all strata: {found.model} (limits: model-based, nominal {found.level:.0%})"
+    print_table(escape(title), (column, "known", "total", "lower", "upper"), rows)
+    if found.trend:
+        limits = f" ({found.trend.lower:.2f} to {found.trend.upper:.2f})" if found.trend.lower else ""
+        out.print(
+            f"From one {column} to the next the total is multiplied by {found.trend.factor:.2f}{limits}.", markup=False
+        )
+    say(f"Seed {found.seed}, {found.replicates:,} replicates, {seconds} s.")
 
 
 def _charts(found: PopulationEstimate, turned: Sensitivity | None, folder: Path, formats: str) -> list[Path]:

@@ -84,6 +84,20 @@ def bootstrap(
     return Bootstrap(tuple(limits), totals, places, bias, acceleration)
 
 
+def adjusted_limits(
+    observed: float, estimate: float, totals: Floats, acceleration: float | None, level: float
+) -> tuple[float | None, float | None]:
+    """Bias-corrected limits of one total from its replicates, accelerated where that is known; infinite or missing ones are none."""
+    if not totals.size:
+        return None, None
+    below = float(np.mean(totals < estimate * (1.0 - 1e-9)))
+    bias = float(norm.ppf(below)) if 0.0 < below < 1.0 else None
+    pull = (acceleration or 0.0) if bias is not None else None
+    low, high = (quantile(totals, _adjusted(share, bias, pull)) for share in (0.5 - level / 2, 0.5 + level / 2))
+    lower = max(observed, low)
+    return (lower if math.isfinite(lower) else None), (max(lower, high) if math.isfinite(high) else None)
+
+
 def quantile(values: Floats, share: float) -> float:
     """The median-unbiased quantile (type 8), also where the largest values are infinite.
 

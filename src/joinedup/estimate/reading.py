@@ -30,8 +30,46 @@ def read_overlap_table(path: Path) -> OverlapTable:
     or more than 16, a pattern twice, a count that is no whole number or below nought, people on no list, other values.
     """
     heading, rows = _rows(path)
-    counted = _is_counted(heading, rows)
-    lists = tuple(heading[:-1] if counted else heading)
+    return _table(path, heading, rows, every_list_held=True)
+
+
+def read_strata(path: Path, column: str) -> dict[str, OverlapTable]:
+    """One overlap table a value of the named column, in the order of the values; numbers in the order of numbers.
+
+    The other columns are as in `read_overlap_table`, which says what is refused; a list may be empty in a stratum, not in all.
+    """
+    heading, rows = _rows(path)
+    if column not in heading:
+        raise _unreadable(path, f"it has no column {column}", f"Name one of its columns: {', '.join(heading)}.")
+    at = heading.index(column)
+    left = [name for name in heading if name != column]
+    parts: dict[str, list[tuple[int, list[str]]]] = {}
+    for row, values in rows:
+        parts.setdefault(values[at] or "not known", []).append((row, values[:at] + values[at + 1 :]))
+    counted = _is_counted(left, [each for part in parts.values() for each in part])
+    tables = {name: _table(path, left, parts[name], counted=counted) for name in sorted(parts, key=_in_order)}
+    empty = [each for each in _lists_of(left, counted) if not any(table.on_any([each]) for table in tables.values())]
+    if empty:
+        raise _unreadable(path, f"nobody is on the list {', '.join(empty)}", "Leave its column out.")
+    return tables
+
+
+def _in_order(name: str) -> tuple[bool, float, str]:
+    try:
+        return False, float(name), name
+    except ValueError:
+        return True, 0.0, name
+
+
+def _lists_of(heading: Sequence[str], counted: bool) -> tuple[str, ...]:
+    return tuple(heading[:-1] if counted else heading)
+
+
+def _table(
+    path: Path, heading: list[str], rows: Rows, *, counted: bool | None = None, every_list_held: bool = False
+) -> OverlapTable:
+    counted = _is_counted(heading, rows) if counted is None else counted
+    lists = _lists_of(heading, counted)
     _check_lists(path, lists)
     counts: dict[int, int] = {}
     first_row: dict[int, int] = {}
@@ -50,7 +88,7 @@ def read_overlap_table(path: Path) -> OverlapTable:
             counts[pattern] = counts.get(pattern, 0) + count
     table = OverlapTable(lists, counts)
     empty = [name for name, size in zip(lists, table.sizes, strict=True) if not size]
-    if empty:
+    if empty and every_list_held:
         remedy = "Leave its column out, or give the people it holds."
         raise _unreadable(path, f"nobody is on the list {', '.join(empty)}", remedy)
     return table
@@ -115,3 +153,32 @@ def _count(path: Path, row: int, column: str, value: str) -> int:
 
 def _unreadable(path: Path, what: str, remedy: str) -> UnreadableError:
     return UnreadableError(f"{path.name} is no overlap table: {what}.", remedy=remedy)
+
+
+def read_people(path: Path, covariates: Sequence[str]) -> tuple[dict[str, list[int]], dict[str, list[str]]]:
+    """The lists and covariates of a CSV file of one row a person: for each list its 0s and 1s, for each covariate its categories.
+
+    Every column that is no covariate is a list. An empty cell of a covariate is the category 'not known'. Raises UnreadableError
+    for a covariate that is no column, and as `read_overlap_table` does.
+    """
+    heading, rows = _rows(path)
+    missing = [name for name in covariates if name not in heading]
+    if missing:
+        what = f"it has no column {', '.join(missing)}"
+        raise _unreadable(path, what, f"Name covariates by their headings: {', '.join(heading)}.")
+    lists = tuple(name for name in heading if name not in covariates)
+    _check_lists(path, lists)
+    places = {name: at for at, name in enumerate(heading)}
+    held: dict[str, list[int]] = {name: [] for name in lists}
+    for row, values in rows:
+        pattern = _pattern(path, row, lists, [values[places[name]] for name in lists])
+        if not pattern:
+            what = f"row {row} holds a person who is on no list"
+            raise _unreadable(path, what, "Leave them out: how many are on no list is what is estimated.")
+        for at, name in enumerate(lists):
+            held[name].append(pattern >> at & 1)
+    empty = [name for name, values in held.items() if not any(values)]
+    if empty:
+        raise _unreadable(path, f"nobody is on the list {', '.join(empty)}", "Leave its column out.")
+    known = {name: [values[places[name]] or "not known" for _, values in rows] for name in covariates}
+    return held, known

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from joinedup.errors import UsageError
+from joinedup.estimate.covariates import Adjusted, Options, adjusted
+from joinedup.estimate.population import Options as Asked
+from joinedup.estimate.with_covariates import disagreeing, estimate_with_covariates, table_of
+
+
+def population(people=3000, seed=1, tied=0.0):
+    """Three lists that find people by sex and age, and `tied` between the first two besides."""
+    draw = np.random.default_rng(seed)
+    sex, age = draw.choice(["F", "M"], people), draw.choice(["10-12", "13-15", "16-17"], people)
+    reach = 1.2 * (sex == "F") + 1.2 * (age == "13-15")
+    one = draw.random(people) < 1 / (1 + np.exp(-(-1.8 + reach)))
+    two = draw.random(people) < 1 / (1 + np.exp(-(-1.9 + reach + tied * one)))
+    three = draw.random(people) < 1 / (1 + np.exp(-(-2.0 + reach)))
+    seen = one | two | three
+    lists = {name: held[seen].astype(int) for name, held in (("one", one), ("two", two), ("three", three))}
+    return lists, {"sex": sex[seen], "age": age[seen]}
+
+
+def test_what_covariates_do_to_a_pair_is_removed():
+    found = adjusted(*population())
+    assert [each.lists for each in found] == [("one", "two"), ("one", "three"), ("two", "three")]
+    assert all(each.unadjusted < 0.85 * 3000 for each in found)
+    assert all(each.lower < 3000 < each.upper for each in found)
+    with_them, without = (np.mean([getattr(each, name) for each in found]) for name in ("estimate", "unadjusted"))
+    assert abs(with_them - 3000) < 0.5 * abs(without - 3000)
+
+
+def test_without_anything_to_learn_it_is_the_two_list_estimate():
+    """One category for everybody, two lists: people on the first times people on the second over people on both."""
+    draw = np.random.default_rng(4)
+    held = draw.random((3000, 2)) < (0.4, 0.3)
+    held = held[held.any(axis=1)].astype(int)
+    [found] = adjusted({"a": held[:, 0], "b": held[:, 1]}, {"area": ["north"] * len(held)})
+    by_hand = held[:, 0].sum() * held[:, 1].sum() / (held[:, 0] & held[:, 1]).sum()
+    assert found.unadjusted == pytest.approx(by_hand, rel=1e-9)
+    assert found.estimate == pytest.approx(by_hand, rel=0.01)
+
+
+def test_a_tie_beyond_the_covariates_is_not_removed():
+    found = {each.lists: each for each in adjusted(*population(tied=1.3))}
+    assert found["one", "two"].upper < 3000
+    assert found["one", "two"].estimate == min(each.estimate for each in found.values())
+
+
+def test_pairs_whose_limits_do_not_meet_are_warned_of():
+    def pair(one, two, estimate, lower, upper):
+        return Adjusted((one, two), 50, estimate, lower, upper, estimate, None)
+
+    apart = [pair("a", "b", 1500.0, 1400.0, 1600.0), pair("b", "c", 3000.0, 2500.0, 3600.0)]
+    [said] = disagreeing(apart)
+    assert "from 1,500 to 3,000" in said
+    assert disagreeing([apart[0], pair("b", "c", 1700.0, 1550.0, 1900.0)]) == []
+    assert disagreeing([apart[0], Adjusted(("b", "c"), 3, None, None, None, None, "too few")]) == []
+
+
+def test_the_same_seed_gives_the_same():
+    given = population(1500)
+    assert adjusted(*given, Options(seed=3)) == adjusted(*given, Options(seed=3))
+
+
+def test_too_few_of_a_pattern_is_a_reason_and_not_a_guess():
+    lists, known = population(150)
+    found = adjusted(lists, known)
+    assert any(each.reason and "15 are needed" in each.reason for each in found)
+    assert all((each.estimate is None) == (each.reason is not None) for each in found)
+
+
+@pytest.mark.parametrize("name", ["ethnicity", "Ethnic group", "religion", "Nationality"])
+def test_what_people_are_described_as_is_never_a_covariate(name):
+    lists, known = population(500)
+    with pytest.raises(UsageError, match="never a covariate"):
+        adjusted(lists, {**known, name: known["sex"]})
+
+
+def test_other_lengths_and_one_list_are_usage_errors():
+    lists, known = population(500)
+    with pytest.raises(UsageError, match="two lists"):
+        adjusted({"one": lists["one"]}, known)
+    with pytest.raises(UsageError, match="two lists"):
+        adjusted(lists, {"sex": known["sex"][:-1]})
+
+
+def test_it_stands_beside_the_other_methods_and_leads_where_asked_for():
+    lists, known = population()
+    options = Asked(replicates=20)
+    beside = estimate_with_covariates(lists, known, options)
+    assert beside.method == "bic"
+    assert beside.table == table_of(lists).digest
+    rows = [row.method for row in beside.range if row.method.startswith("covariates")]
+    assert rows == ["covariates: one and three", "covariates: one and two", "covariates: three and two"]
+    leads = estimate_with_covariates(lists, known, Asked("covariates", replicates=20))
+    [row] = [row for row in leads.range if row.chosen]
+    richest = max(combinations(sorted(lists), 2), key=lambda pair: (lists[pair[0]] & lists[pair[1]]).sum())
+    assert leads.method == row.method == f"covariates: {richest[0]} and {richest[1]}"
+    assert (leads.estimate, leads.lower, leads.upper) == (row.estimate, row.lower, row.upper)
+    assert leads.assumption.startswith("Among people alike in sex and age, being on the list ")
+
+
+def test_two_lists_give_rows_and_no_headline():
+    lists, known = population()
+    kept = (lists["one"] | lists["two"]).astype(bool)
+    found = estimate_with_covariates(
+        {name: lists[name][kept] for name in ("one", "two")},
+        {name: values[kept] for name, values in known.items()},
+        Asked("covariates", replicates=0),
+    )
+    assert found.refused.reason.startswith("Only 2 lists")
+    assert found.estimate is None
+    assert found.range[-1].estimate is not None
