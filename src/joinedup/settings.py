@@ -74,6 +74,8 @@ class EstimateSettings(_Strict):
     level: float = Field(default=0.95, gt=0.5, lt=1)
     least_overlap: int = Field(default=7, ge=1)
     lists: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    never_both: tuple[tuple[str, str], ...] = ()
+    holds_only: dict[str, str] = Field(default_factory=dict)
 
 
 class ReportSettings(_Strict):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import random
 
 import pytest
@@ -226,3 +227,98 @@ def test_the_order_of_the_rows_changes_nothing(run_stage):
     second = run_stage(stage, {"memberships": random.Random(5).sample(rows, len(rows))})
     for table in stage.WRITES:
         assert first.read(table).to_pyarrow().equals(second.read(table).to_pyarrow())
+
+
+AGENCIES = [
+    {"id": "north", "name": "North Police", "kind": "police", "area": "north"},
+    {"id": "council", "name": "The Council", "kind": "social_care", "area": "north"},
+    {"id": "helpers", "name": "Helpers", "kind": "charity", "area": "south"},
+    {"id": "homes", "name": "Homes", "kind": "health", "asked": ["ssda903"]},
+]
+OF = {"north": "police", "council": "social_care", "helpers": "charity", "homes": "health"}
+
+
+def four_lists(seed=3, people=900, chances=(("north", 0.4), ("council", 0.35), ("helpers", 0.3), ("homes", 0.2))):
+    draw = random.Random(seed)
+    return [
+        child(f"p{n:04}", OF[agency], agency=agency)
+        for n in range(people)
+        for agency, chance in chances
+        if draw.random() < chance
+    ]
+
+
+def test_a_list_of_one_kind_of_child_is_left_out_of_the_models_and_its_children_stay_seen(run_stage):
+    rows = four_lists()
+    row = chosen(run_stage(stage, {"memberships": rows}, agency=AGENCIES))
+    assert row["observed"] == len({each["person_id"] for each in rows})
+    assert "The list health can hold only looked-after children: it is left out of the models" in row["warnings"]
+    assert "[health]" not in row["assumptions"]
+    without = [each for each in rows if each["list"] != "homes"]
+    assert row["estimate"] == chosen(run_stage(stage, {"memberships": without}, agency=AGENCIES))["estimate"]
+    assert row["lower"] >= row["observed"]
+
+
+def test_such_a_list_stays_where_fewer_than_three_others_remain(run_stage):
+    rows = [each for each in four_lists() if each["list"] != "helpers"]
+    row = chosen(run_stage(stage, {"memberships": rows}, agency=AGENCIES))
+    assert "it stays in the models" in row["warnings"]
+    assert "[health]" in row["assumptions"]
+
+
+def test_lists_that_share_no_area_are_marked_unless_somebody_is_on_both(run_stage):
+    everyone = [each for each in four_lists() if each["list"] != "homes"]
+    helped = {each["person_id"] for each in everyone if each["list"] == "helpers"}
+    third = [each | {"list": "homes", "list_kind": "health"} for each in four_lists(8) if each["list"] == "council"]
+    apart = [each for each in everyone if each["list"] == "helpers" or each["person_id"] not in helped] + third
+    agencies = [each | {"asked": []} for each in AGENCIES]
+    assert "Nobody can be on both" not in (
+        chosen(run_stage(stage, {"memberships": everyone}, agency=agencies))["warnings"] or ""
+    )
+    said = chosen(run_stage(stage, {"memberships": apart}, agency=agencies))["warnings"]
+    assert "Nobody can be on both charity and police: they share no area." in said
+    assert "health" not in said
+
+
+def test_what_the_inquiry_says_of_pairs_is_held_against_the_lists(run_stage):
+    settings = {"agency": AGENCIES, "estimate": {"never_both": [["police", "social_care"]]}}
+    row = chosen(run_stage(stage, {"memberships": four_lists()}, **settings))
+    assert "inquiry.toml says that nobody can be on both police and social_care, yet some are" in row["warnings"]
+    with pytest.raises(SettingsError, match="never_both"):
+        run_stage(stage, {}, agency=AGENCIES, estimate={"never_both": [["police", "courts"]]})
+
+
+def test_lists_with_no_day_in_common_are_marked(run_stage):
+    early, late = datetime.date(2009, 1, 1), datetime.date(2011, 1, 1)
+    rows = [each | {"first_date": early if each["list"] == "north" else late} for each in four_lists()]
+    held = {each["person_id"] for each in rows if each["list"] == "north"}
+    rows = [each for each in rows if each["list"] in {"north", "homes"} or each["person_id"] not in held]
+    agencies = [{k: v for k, v in each.items() if k not in {"area", "asked"}} for each in AGENCIES]
+    said = chosen(run_stage(stage, {"memberships": rows}, agency=agencies))["warnings"]
+    assert "Nobody can be on both police and social_care: they share no day of the period." in said
+    assert "police and health" not in said.replace("health and police", "police and health")
+
+
+def referred(agency, number, person, **event):
+    base = {"event_id": f"e{agency}{number}", "type": "referral", "agency": agency}
+    role = {"event_id": base["event_id"], "mention_id": f"m{agency}{number}", "role": "child"}
+    return base | event, role, {"mention_id": role["mention_id"], "person_id": person}
+
+
+def test_lists_that_feed_one_another_are_flagged_from_the_events(run_stage):
+    rows = four_lists()
+    council = sorted({each["person_id"] for each in rows if each["list"] == "council"})
+    made = [referred("council", n, person, code="6", scheme="referral_source") for n, person in enumerate(council[:80])]
+    made += [
+        referred("helpers", n, person, details='{"referred_to": "The Council"}')
+        for n, person in enumerate(council[:40])
+    ]
+    made += [
+        referred("council", 900 + n, person, code="9", scheme="referral_source") for n, person in enumerate(council)
+    ]
+    events, roles, people = (list(part) for part in zip(*made, strict=True))
+    tables = {"memberships": rows, "events": events, "involvements": roles, "people": people}
+    said = chosen(run_stage(stage, tables, agency=AGENCIES))["warnings"]
+    assert f"80 of {len(council)} children on the list social_care came by referral from police" in said
+    assert f"40 of {len(council)} children on the list social_care came by referral from charity" in said
+    assert said.count("came by referral") == 2

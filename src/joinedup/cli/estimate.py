@@ -86,21 +86,16 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
     drawn = _charts(found, turned, charts, formats) if charts else []
     seconds = round(time.perf_counter() - began, 3)
     if json:
-        warnings = [*found.warnings, *(turned.warnings if turned else ())]
-        turned_on = turned.to_dict() if turned else None
-        print_json(
-            found.to_dict()
-            | {
-                "warnings": warnings,
-                "sensitivity": turned_on,
-                "charts": [str(path) for path in drawn],
-                "seconds": seconds,
-            }
-        )
-    else:
-        _on_screen(found, turned, seconds)
-        if drawn:
-            say(f"{len(drawn)} charts in {charts}.")
+        print_json(_plain(found, turned) | {"charts": [str(path) for path in drawn], "seconds": seconds})
+        return
+    _on_screen(found, turned, seconds)
+    if drawn:
+        say(f"{len(drawn)} charts in {charts}.")
+
+
+def _plain(found: PopulationEstimate, turned: Sensitivity | None) -> dict[str, object]:
+    warnings = [*found.warnings, *(turned.warnings if turned else ())]
+    return found.to_dict() | {"warnings": warnings, "sensitivity": turned.to_dict() if turned else None}
 
 
 def _names(columns: str) -> list[str]:

@@ -483,6 +483,11 @@ ESTIMATES = _shape(
     ("lifted_by", "text", "What would lift the refusal."),
     ("chosen", "truth", "Whether this is the estimate the report leads with."),
     ("assumptions", "text", "What must hold for it to mean anything, in sentences."),
+    (
+        "warnings",
+        "text",
+        "What speaks against it, in sentences: lists that feed one another, lists of one kind of child, thin overlaps; empty when nothing does.",
+    ),
     *_NUMBER,
     (
         "unreviewed",

@@ -9,6 +9,7 @@ import pyarrow as pa
 from joinedup.domain.numbers import number_ids
 from joinedup.estimate import several_lists
 from joinedup.estimate.corrected import REVIEWED, Review, Tables, corrected_tables, model_limits, pair_in_replicates
+from joinedup.estimate.known_of_lists import KnownOfLists
 from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.overlaps import KNOWN_OR_SUSPECTED, NOT_STATED, SCOPES, Lists, Scope, overlap_table
 from joinedup.estimate.population import Options as Modelled
@@ -18,7 +19,12 @@ Rows = list[dict[str, object]]
 
 
 def tables(
-    memberships: pa.Table, groups: Mapping[str, Sequence[str]], options: Options, modelled: Modelled, review: Review
+    memberships: pa.Table,
+    groups: Mapping[str, Sequence[str]],
+    options: Options,
+    modelled: Modelled,
+    review: Review,
+    known: KnownOfLists | None = None,
 ) -> tuple[Rows, Rows, Rows]:
     """The rows of overlaps, of corrected_overlaps and of estimates.
 
@@ -49,13 +55,24 @@ def tables(
         models = scope.name == lead and several_lists.can_be_modelled(corrected.table)
         rows = _estimates(scope, corrected, options, leads=scope.name == lead and not models)
         if models:
+            of_lists = known or KnownOfLists()
+            held = _as_known(corrected, of_lists)
             rows += [
-                _modelled_row(scope, corrected, row, modelled)
-                for row in several_lists.rows(scope, corrected.table, modelled)
+                _modelled_row(scope, held, row, modelled)
+                for row in several_lists.rows(scope, corrected.table, modelled, of_lists)
             ]
         found += [row | _of_the_links(corrected, table, str(row["assumptions"]), review.missing) for row in rows]
     ids = number_ids([("estimate", str(row["scope"]), str(row["method"])) for row in found])
     return overlaps, corrections, [row | {"number_id": each} for row, each in zip(found, ids, strict=True)]
+
+
+def _as_known(corrected: Tables, known: KnownOfLists) -> Tables:
+    """The tables as the models take them: lists of one kind of child left out, impossible pairs marked."""
+
+    def prepared(table: OverlapTable) -> OverlapTable:
+        return known.marked(known.modelled(table)[0])[0]
+
+    return Tables(prepared(corrected.table), tuple(prepared(each) for each in corrected.replicates))
 
 
 def _of_the_links(corrected: Tables, raw: OverlapTable, assumptions: str, missing: str) -> dict[str, object]:
@@ -113,6 +130,7 @@ def _modelled_row(scope: Scope, corrected: Tables, row: several_lists.Row, optio
         "refused": row.refused.reason if row.refused else None,
         "lifted_by": row.refused.lifted_by if row.refused else None,
         "assumptions": row.assumptions,
+        "warnings": row.warnings or None,
         "recipe": scope.recipe.to_json(),
         "chosen": row.leads,
     }

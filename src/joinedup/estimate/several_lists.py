@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from joinedup.estimate.averaging import METHOD
+from joinedup.estimate.known_of_lists import KnownOfLists
 from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.overlaps import Scope
 from joinedup.estimate.population import (
@@ -34,6 +35,10 @@ _OPEN = Refusal(
     "The limits have no upper end: in too many replicates no model can be fitted.",
     "More children on several lists: fuller returns, or lists joined in inquiry.toml, [estimate] lists.",
 )
+_FEWER = Refusal(
+    "It comes to fewer children than are on the lists, those left out of the models included.",
+    "Every list in the models, or fuller returns.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Row:
     upper: float | None
     refused: Refusal | None
     assumptions: str
+    warnings: str
     leads: bool
 
 
@@ -63,17 +69,21 @@ def can_be_modelled(table: OverlapTable) -> bool:
     return LEAST_LISTS <= sum(size > 0 for size in table.sizes) <= MOST_LISTS_READ
 
 
-def rows(scope: Scope, table: OverlapTable, options: Options) -> list[Row]:
+def rows(scope: Scope, table: OverlapTable, options: Options, known: KnownOfLists) -> list[Row]:
     """One row a method. The one that leads is that whose limits held a known truth most often: by BIC, from seven lists stepwise.
 
-    Where the table as a whole is too thin, every row is refused.
+    Where the table as a whole is too thin, every row is refused. Pairs of lists that nobody can be on both of are marked, and lists
+    that can hold one kind of child alone left out of the models, as `known` has it.
     """
-    found = estimate_population(table, options)
-    return [_row(scope, each, found) for each in found.range if each.method in WORDS]
+    modelled, left_out = known.modelled(table)
+    marked, barred = known.marked(modelled)
+    found = estimate_population(marked, options)
+    said = (*left_out, *barred, *known.sentences_of(table))
+    return [_row(scope, each, found, table.observed, said) for each in found.range if each.method in WORDS]
 
 
-def _row(scope: Scope, row: MethodRow, found: PopulationEstimate) -> Row:
-    refused = found.refused or _refused(row)
+def _row(scope: Scope, row: MethodRow, found: PopulationEstimate, observed: int, known: tuple[str, ...]) -> Row:
+    refused = found.refused or _refused(row, observed)
     asked = f"Estimated: how many {scope.describes}, had every such child stood on a list."
     model = f"Model: {row.model}." if row.model else ""
     warned = " ".join(found.warnings) if row.chosen else ""
@@ -86,15 +96,20 @@ def _row(scope: Scope, row: MethodRow, found: PopulationEstimate) -> Row:
         _REFERRAL if row.method in {"bic", "averaged", "stepwise"} else "",
         model,
         warned,
+        *(known if row.chosen else ()),
         limits,
     )
     said = " ".join(part for part in parts if part)
+    against = " ".join([*(found.warnings if row.chosen else ()), *known])
     if refused:
-        return Row(WORDS[row.method], None, None, None, refused, said, row.chosen)
-    return Row(WORDS[row.method], row.estimate, row.lower, row.upper, None, said, row.chosen)
+        return Row(WORDS[row.method], None, None, None, refused, said, against, row.chosen)
+    lower = None if row.lower is None else max(row.lower, float(observed))
+    return Row(WORDS[row.method], row.estimate, lower, row.upper, None, said, against, row.chosen)
 
 
-def _refused(row: MethodRow) -> Refusal | None:
+def _refused(row: MethodRow, observed: int) -> Refusal | None:
+    if row.estimate is not None and row.estimate < observed * (1 - 1e-9):
+        return _FEWER
     if row.estimate is None:
         return Refusal(row.reason or "No model can be fitted.", _OPEN.lifted_by)
     return _OPEN if row.lower is None or row.upper is None else None
