@@ -94,7 +94,7 @@ class Inquiry(_Strict):
     agency: tuple[Agency, ...] = ()
     engine: Literal["duckdb"] = "duckdb"
     seed: int = Field(default=1, ge=0, lt=2**31)
-    rule_packs: tuple[str, ...] = ("missing", "history")
+    rule_packs: tuple[str, ...] = ("missing", "contact", "history")
     claims: tuple[str, ...] = ()
     link: LinkSettings = Field(default_factory=LinkSettings)
     estimate: EstimateSettings = Field(default_factory=EstimateSettings)

@@ -57,7 +57,7 @@ def test_every_registered_rule_is_listed_and_those_switched_on_are_marked():
     assert {(row["pack"], row["rule"]) for row in rows} == {
         (pack.id, rule.id) for pack in packs().values() for rule in pack.rules
     }
-    assert {row["pack"] for row in rows if row["on"]} == {"missing", "history"}
+    assert {row["pack"] for row in rows if row["on"]} == {"missing", "contact", "history"}
     assert "repeat_missing" in call().stdout
 
 

@@ -35,15 +35,21 @@ def inquiry(records, tmp_path):
 
 def test_the_list_is_in_its_order_with_reasons_holders_and_decisions(inquiry):
     found = json.loads(call(inquiry, "--json").stdout)
-    assert (found["children"], found["open_elsewhere"]) == (2, False)
-    first, second = found["entries"]
-    assert (first["rank"], first["person_id"], second["person_id"]) == (1, "later", "earlier")
+    assert (found["children"], found["open_elsewhere"]) == (3, False)
+    blind, first, second = found["entries"]
+    assert (blind["person_id"], blind["state"], first["state"]) == ("blind", "elsewhere", "nobody")
+    assert (first["rank"], first["person_id"], second["person_id"]) == (2, "later", "earlier")
     assert (first["who_knows"], first["who_does_not"]) == (["police"], ["school"])
     (concern,) = first["concerns"]
     assert concern["rule"] == "missing_no_return_interview"
     assert concern["not_recorded"] == "Further episodes whose record says nothing of a return interview: 1."
     assert concern["clears"].startswith("The return interview being held")
     assert concern["agencies"] == ["police"]
+    assert [(row["agency"], row["type"], row["start"]) for row in concern["evidence"]] == [
+        ("police", "missing_episode", "2010-05-01")
+    ]
+    assert {row["rule"] for row in first["not_evaluable"]} >= {"shares_phone", "charity_referral_closed"}
+    assert all(row["needs"] for row in first["not_evaluable"])
     assert first["decisions"] == []
     assert second["decisions"][0]["judgement"] == "looked at"
 
@@ -53,16 +59,19 @@ def test_children_whose_open_work_is_where_no_concern_is_known_are_a_list_of_the
     (entry,) = found["entries"]
     assert (entry["person_id"], entry["who_knows"], entry["open_at"]) == ("blind", ["police"], ["council"])
     assert entry["who_does_not"] == ["council"]
-    assert "Work is open at council, which holds none of this." in call(inquiry, "--open-elsewhere").stdout
+    assert entry["open"] == [{"agency": "council", "type": "assessment", "since": "2011-06-01"}]
+    said = call(inquiry, "--open-elsewhere").stdout
+    assert "Open at council, which holds none of this: Assessment" in said
+    assert "since 2011-06-01" in said
 
 
 def test_the_screen_shows_the_same_and_how_many_there_are(inquiry):
-    said = call(inquiry, "--limit", "1").stdout
-    assert "1. later" in said
-    assert "earlier" not in said
+    said = call(inquiry, "--limit", "2").stdout
+    assert "2. later" in said
+    assert "3. earlier" not in said
     assert "Returned from missing between 1 May 2010 and 1 May 2010" in said
     assert "Knows the child and none of this: school." in said
-    assert "1 of 2 children with concerns and nothing open." in said
+    assert "2 of 3 children with concerns and nothing open that knows them." in said
 
 
 def test_nobody_unseen_is_said_and_is_no_error(records, tmp_path):

@@ -32,6 +32,7 @@ TABLES = {
     "concerns": [
         {"person_id": "P1", "rule": "repeat_missing"}, {"person_id": "P2", "rule": "repeat_missing"}, {"person_id": "P9", "rule": "repeat_missing"},
     ],
+    "rule_coverage": [{"rule": "repeat_missing"}],
     "unseen": [{"rank": 1, "person_id": "P1"}, {"rank": 2, "person_id": "P2"}, {"rank": 3, "person_id": "P9"}],
     "group_members": [
         {"group_id": "g1", "person_id": "P1", "part": "core"}, {"group_id": "g1", "person_id": "P2", "part": "core"},

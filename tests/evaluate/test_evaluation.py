@@ -43,7 +43,9 @@ def test_concerns_by_hand(evaluation):
     assert found["precision"] == pytest.approx(1 / 3)
     # Exploited: T1, T3, T4, T5; a rule fired for T1 and T3.
     assert found["reachable"] == 0.5
-    assert found["by_rule"] == {"repeat_missing": {"recall": pytest.approx(1 / 3), "precision": 0.5}}
+    assert found["by_rule"] == {
+        "repeat_missing": {"recall": pytest.approx(1 / 3), "precision": 0.5, "planted": 3, "fired": 2}
+    }
 
 
 def test_groups_by_hand(evaluation):

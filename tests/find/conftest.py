@@ -59,6 +59,7 @@ def regions():
 @pytest.fixture
 def find(run_stage):
     def run(region, **settings):
+        settings.setdefault("rule_packs", ["missing", "history"])
         return run_stage(stage, region.tables(), **settings)
 
     return run

@@ -12,7 +12,7 @@ RULE = "missing_24_hours"
 @pytest.fixture
 def found(find, rows):
     def run(region):
-        store = find(region, rule_packs=["missing_long"])
+        store = find(region, rule_packs=["missing"])
         (row,) = rows(store, "rule_coverage", rule=RULE)
         return rows(store, "concerns", rule=RULE), (row["fired"], row["not_fired"], row["not_evaluable"])
 

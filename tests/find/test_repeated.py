@@ -20,7 +20,7 @@ def test_three_episodes_in_ninety_days_fire(region, find, rows):
     )
     assert json.loads(concern["evidence"]) == events
     assert (str(concern["window_start"]), str(concern["window_end"])) == ("2010-03-01", "2010-05-30")
-    assert (concern["agencies"], concern["not_recorded"], concern["pack"]) == ("police", None, "missing 1")
+    assert (concern["agencies"], concern["not_recorded"], concern["pack"]) == ("police", None, "missing 2")
 
 
 def test_three_episodes_in_ninety_one_days_just_miss(region, find, rows):
@@ -130,7 +130,7 @@ def test_a_detail_of_one_form_counts_only_there_and_a_silent_record_leaves_it_op
     region.event("named", "assessment", "2009-05-01", details={"factors": "10A;11A"}, **given)
     region.event("other", "assessment", "2009-05-01", details={"factors": "111A"}, **given)
     region.event("silent", "assessment", "2009-05-01", **given)
-    store = find(region, rule_packs=["earlier_warnings"])
+    store = find(region, rule_packs=["history"])
     assert [row["person_id"] for row in fired(rows, store, "earlier_exploitation_factor")] == ["named"]
     assert coverage(rows, store, "earlier_exploitation_factor") == (1, 1, 1)
 
@@ -138,5 +138,5 @@ def test_a_detail_of_one_form_counts_only_there_and_a_silent_record_leaves_it_op
 def test_only_a_charitys_own_form_tells_of_its_referrals(region, find, rows):
     region.closed_referral("charity", "2010-05-01", agency="charity", form="charity_referrals")
     region.closed_referral("council", "2010-05-01")
-    store = find(region, rule_packs=["earlier_warnings"])
+    store = find(region, rule_packs=["history"])
     assert [row["person_id"] for row in fired(rows, store, "charity_referral_closed")] == ["charity"]

@@ -4,7 +4,7 @@ import pytest
 
 from joinedup.errors import InternalError
 from joinedup.registry import events
-from joinedup.registry.events import event_types, outcomes, work_types
+from joinedup.registry.events import event_types, outcomes, work_days, work_types
 from joinedup.registry.forms import forms
 
 
@@ -24,17 +24,21 @@ def test_work_is_only_what_the_forms_can_end():
         for form in forms().values()
         for sheet in form.sheets
         for event in sheet.events
-        if event.type in work_types() and event.end is None
+        if event.type in work_types() and event.type not in work_days() and event.end is None
     }
     # The crime without an outcome yet: it ends when a later return gives it one.
     assert open_ended == {("police_crime", "investigation_open")}
 
 
 def test_a_referral_or_a_place_on_a_roll_is_not_somebody_looking():
-    for quiet in ("referral", "contact", "school_roll", "missing_episode", "intelligence", "section_47"):
+    for quiet in ("referral", "contact", "school_roll", "missing_episode", "intelligence", "exclusion"):
         assert not event_types()[quiet].work
     for work in ("assessment", "child_in_need", "child_protection_plan", "care_episode", "charity_case"):
         assert event_types()[work].work
+
+
+def test_what_no_source_ends_counts_as_work_for_fifteen_working_days():
+    assert work_days() == {"strategy_discussion": 21, "section_47": 21}
 
 
 def test_silence_is_not_no_further_action():

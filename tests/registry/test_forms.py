@@ -16,7 +16,7 @@ from joinedup.registry.forms import Form, FormColumn, Sheet, forms
 OURS = {
     "people", "police_missing", "police_crime", "intelligence",
     "meeting_list", "online_reports", "charity_referrals",
-    "health_contacts", "youth_justice",
+    "health_contacts", "school_exclusions", "youth_justice",
 }  # fmt: skip
 PUBLIC = {"cin_census", "ssda903", "annex_a", "school_census"}
 SHEETS = [pytest.param(form, sheet, id=f"{form.id}-{sheet.id}") for form in forms().values() for sheet in form.sheets]

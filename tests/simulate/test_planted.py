@@ -33,6 +33,10 @@ _PARTS = {
 }
 
 
+OFF = {"repeat_health_contacts", "persistent_absence"}
+"""Rules of which truth is planted and that the made inquiry leaves off."""
+
+
 def moment(text: str, style: str) -> datetime.datetime:
     return datetime.datetime.strptime(text, style)  # noqa: DTZ007  (agencies' local times carry no zone)
 
@@ -171,7 +175,9 @@ def test_missing_without_interview_is_who_the_files_show_it_of(region: Simulated
     assert fired == {row["person_id"] for row in truth["concerns"] if row["rule"] == "missing_no_return_interview"}
 
 
-def test_unseen_have_a_concern_and_no_open_case_in_the_census(region: Simulated, truth: dict[str, Rows]) -> None:
+def test_unseen_have_a_concern_and_no_open_case_in_the_census_of_a_council_that_holds_a_part_of_it(
+    region: Simulated, truth: dict[str, Rows]
+) -> None:
     concerned = {row["person_id"] for row in truth["concerns"]}
     unseen = {row["person_id"] for row in truth["unseen"]}
     assert unseen
@@ -181,9 +187,12 @@ def test_unseen_have_a_concern_and_no_open_case_in_the_census(region: Simulated,
         who = people_of(truth, council, "cin_census")
         for ref, referral in rows:
             if referral["nfa"] == "false" and referral["closed"] is None:
-                looking.add(who[ref])
-    assert looking & concerned
-    assert unseen.isdisjoint(looking)
+                looking.add((who[ref], council))
+    holders = {(row["person_id"], agency) for row in truth["concerns"] for agency in row["agencies"].split("|")}
+    aware = {person for person, _ in looking & holders}
+    assert aware & concerned
+    assert {person for person, _ in looking} & unseen, "some are looked at only where nothing of the concern is known"
+    assert unseen.isdisjoint(aware - {row["person_id"] for row in truth["concerns"] if row["rule"] in OFF})
 
 
 def test_an_open_case_shows_open_work_and_a_closed_one_none(region: Simulated) -> None:

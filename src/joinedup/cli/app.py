@@ -45,6 +45,9 @@ VERBS: dict[str, Verb] = {
     "review-closed": Verb("review_closed", "review_closed_verb", "Look at closed leads again by stated criteria."),
     "audit-sample": Verb("audit_sample", "audit_sample", "Draw leads at random for two readers on one form."),
     "audit-result": Verb("audit_sample", "audit_result", "Say what two readers found, and how far they agree."),
+    "association": Verb(
+        "association", "association_of_run", "Say how missing and exploitation go together in the records."
+    ),
     "groups": Verb("groups", "groups", "List the groups of people tied by small things they share."),
     "group": Verb("group", "group", "Show one group: members, ties and reasons, and what no single agency knows."),
     "path": Verb("path", "path", "Show the shortest chain of ties from one person to another."),

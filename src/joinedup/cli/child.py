@@ -12,14 +12,14 @@ import ibis
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
-from joinedup.cli.unseen import concern_of, print_concern
+from joinedup.cli.unseen import concern_of, print_concern, rows_behind, title_of, written
 from joinedup.errors import UsageError
-from joinedup.registry.events import event_types, outcomes
+from joinedup.find.looking import open_on
+from joinedup.registry.events import outcomes
 from joinedup.store.contract import Store
 from joinedup.store.runs import Runs
 
 Row = dict[str, Any]
-_WRITTEN = {"minute": "%Y-%m-%d %H:%M", "day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 _FACTS = ("forename", "surname", "dob", "sex", "postcode", "nhs_no", "upn")
 
 
@@ -54,7 +54,9 @@ def picture(store: Store, person: str, last: datetime.date) -> Row:
     if not any(row["kind"] == "child" for row in mentions):
         raise UsageError("this run has no child of that id", remedy=_where_to_look(store, person))
     timeline = _timeline(store, [row["mention_id"] for row in mentions])
-    concerns = [concern_of(row) for row in _of(store, "concerns", person)]
+    fired = _of(store, "concerns", person)
+    behind = rows_behind(store, fired)
+    concerns = [concern_of(row, behind) for row in fired]
     told_by = Counter(row["agency"] for row in mentions)
     holders = {agency for concern in concerns for agency in concern["agencies"]}
     return {
@@ -63,7 +65,7 @@ def picture(store: Store, person: str, last: datetime.date) -> Row:
             {"agency": agency, "records": told_by[agency], "holds_a_concern": agency in holders}
             for agency in sorted(told_by)
         ],
-        "open_now": [row for row in timeline if _is_open(row, last)],
+        "open_now": _open(store, person, last),
         "concerns": concerns,
         "timeline": timeline,
         "ties": _ties(store, person),
@@ -114,7 +116,7 @@ def _timeline(store: Store, mentions: list[str]) -> list[Row]:
     )
     return [
         {
-            "start": _written(row, "start"), "end": _written(row, "end"), "agency": row["agency"], "type": row["type"],
+            "start": written(row, "start"), "end": written(row, "end"), "agency": row["agency"], "type": row["type"],
             "role": row["role"], "status": row["status"], "outcome": row["outcome"], "place": row["place_raw"],
             "event_id": row["event_id"], "details": json.loads(row["details"]) if row["details"] else {},
         }
@@ -122,18 +124,11 @@ def _timeline(store: Store, mentions: list[str]) -> list[Row]:
     ]  # fmt: skip
 
 
-def _written(row: Row, which: str) -> str | None:
-    """A moment no more exactly than it is known."""
-    moment: datetime.datetime | None = row[which]
-    return moment.strftime(_WRITTEN[row[f"{which}_precision"] or "day"]) if moment else None
-
-
-def _is_open(row: Row, last: datetime.date) -> bool:
-    """Whether the event is work that had begun and not ended by the last day."""
-    registered = event_types().get(row["type"])
-    day = last.isoformat()
-    began = row["start"] is not None and row["start"][:10] <= day
-    return registered is not None and registered.work and began and (row["end"] is None or row["end"][:10] > day)
+def _open(store: Store, person: str, last: datetime.date) -> list[Row]:
+    """What agencies have open about the child on the last day, and since when."""
+    looking = store.read("looking")
+    rows = _rows(open_on(looking.filter(looking.person_id == person), last))
+    return [{name: row[name] for name in ("agency", "type", "since", "event_id")} for row in rows]
 
 
 def _ties(store: Store, person: str) -> list[Row]:
@@ -180,11 +175,11 @@ def _on_screen(found: Row) -> None:
     out.print("Concerns" if found["concerns"] else "No rule fired.", style="bold")
     for concern in found["concerns"]:
         print_concern(concern)
-    looking = [f"{row['agency']} ({_title(row['type'])}, since {row['start']})" for row in found["open_now"]]
+    looking = [f"{row['agency']} ({title_of(row['type'])}, since {row['since']})" for row in found["open_now"]]
     out.print(f"Looking on the last day: {'; '.join(looking) or 'nobody'}.", markup=False, soft_wrap=True)
     headings = ("from", "to", "agency", "what", "as", "status", "outcome")
     told = [
-        (row["start"], row["end"], row["agency"], _title(row["type"]), row["role"], row["status"], _outcome(row["outcome"]))
+        (row["start"], row["end"], row["agency"], title_of(row["type"]), row["role"], row["status"], _outcome(row["outcome"]))
         for row in found["timeline"]
     ]  # fmt: skip
     print_table("Timeline", headings, told)
@@ -207,11 +202,6 @@ def _on_screen(found: Row) -> None:
         )  # fmt: skip
     for row in found["decisions"]:
         out.print(f"Decided: {row['judgement']}, {row['decided_by']}, {row['decided_at']}.", markup=False)
-
-
-def _title(kind: str) -> str:
-    registered = event_types().get(kind)
-    return registered.title if registered else kind
 
 
 def _outcome(outcome: str | None) -> str | None:

@@ -65,7 +65,12 @@ def _rows(evaluation: Evaluation) -> list[tuple[str, str, str, str]]:
             f"recall {_share(concerns['recall'])}, precision {_share(concerns['precision'])}",
         ),
         (
-            "exploited children a rule reaches", _share(concerns["reachable"]), "all", "the rest leave no trace that a rule reads",
+            "exploited children a rule reaches", _share(concerns["reachable"]), "all",
+            f"{_share(concerns['unreachable'])} leave no trace that a rule reads, however well joined",
+        ),
+        (
+            "exploited children nobody is looking at", "on the list", f"{concerns['exploited_unseen']['planted']:,}",
+            f"recall {_share(concerns['exploited_unseen']['recall'])}",
         ),
         (
             "groups",
@@ -74,6 +79,9 @@ def _rows(evaluation: Evaluation) -> list[tuple[str, str, str, str]]:
             f"B-cubed F1 {groups['bcubed_f1']:.3f}, adjusted mutual information {groups['ami']:.3f}",
         ),
     ]  # fmt: skip
+    for rule, figures in concerns["by_rule"].items():
+        quality = f"recall {_share(figures['recall'])}, precision {_share(figures['precision'])}"
+        rows.append((f"children with {rule}", f"{figures['fired']:,}", f"{figures['planted']:,}", quality))
     for rule, figures in audit["by_rule"].items():
         quality = f"recall {_share(figures['recall'])}, precision {_share(figures['precision'])}"
         rows.append((f"breaches of {rule}", f"{figures['claimed']:,}", f"{figures['planted']:,} visible", quality))

@@ -590,7 +590,7 @@ RULE_COVERAGE = _shape(
 
 UNSEEN = _shape(
     "unseen",
-    "A child with concerns whom no agency is looking at.",
+    "A child with concerns whom no agency that holds a part of them is looking at.",
     "rank",
     ("rank", "integer", "Place in the order: latest concern, then independent sources, then kinds of concern."),
     ("person_id", "text", "The child."),
@@ -600,6 +600,49 @@ UNSEEN = _shape(
     ("latest", "date", "Last day of the latest concern."),
     ("who_knows", "text", "Agencies that hold a part of it, separated by '|'."),
     ("who_does_not", "text", "Agencies that know the child and hold none of it, separated by '|'."),
+    (
+        "state",
+        "text",
+        "nobody: nothing is open; elsewhere: work is open, but only at agencies that hold no part of it.",
+    ),
+    ("open_at", "text", "Agencies with work open on the last day, separated by '|'; none of them holds a part of it."),
+    ("open_since", "date", "First day of that open work; empty where nothing is open."),
+    ("not_evaluable", "text", "Rules that the child's records do not allow to be evaluated, separated by '|'."),
+)
+
+LOOKING = _shape(
+    "looking",
+    "One span in which one agency had one piece of work open about one child.",
+    "person_id since agency type event_id",
+    ("person_id", "text", "The child."),
+    ("agency", "text", "The agency."),
+    ("type", "text", "The type of work, an event type of the registry."),
+    ("since", "date", "First day."),
+    ("until", "date", "Day it ended, no longer open on it; empty while it goes on."),
+    ("event_id", "text", "The event that is the work."),
+)
+
+MISSING_HISTORY = _shape(
+    "missing_history",
+    "One child, by whether records show exploitation and going missing.",
+    "person_id",
+    ("person_id", "text", "The child."),
+    ("exploited", "text", "known, suspected_or_at_risk or not_recorded, by the strongest status of any record."),
+    (
+        "missing",
+        "text",
+        "missing, not_missing, or cannot_be_told: nobody who would hold the child's episodes sent any.",
+    ),
+)
+
+ASSOCIATIONS = _shape(
+    "associations",
+    "How many children records show as exploited or not and as missing or not.",
+    "exploited missing",
+    ("exploited", "text", "As in missing_history."),
+    ("missing", "text", "As in missing_history."),
+    ("count", "integer", "Children."),
+    *_NUMBER,
 )
 
 PATHWAYS = _shape(
@@ -766,6 +809,7 @@ RELEASED = _shape(
 SHAPES: dict[str, TableShape] = {
     shape.name: shape
     for shape in (
+        LOOKING, MISSING_HISTORY, ASSOCIATIONS,
         RESPONSES, RETURNS, MENTIONS, DESCRIPTIONS, EVENTS, INVOLVEMENTS, IDENTIFIERS, PROBLEMS, DECISIONS,
         LINKS, PEOPLE, LINK_QUALITY, MEMBERSHIPS, THREATS, COUNTS, OVERLAPS, ESTIMATES, EDGES, HUBS, GROUPS, GROUP_MEMBERS,
         LAST_IDS, NEWS, FORMER_IDS, IDENTITY_CHANGES, LISTED, SAMPLE_FRAME, SAMPLE_ANSWERS, CORRECTED_OVERLAPS,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from joinedup.evaluate import measures
+from joinedup.evaluate.concerns import Found, concerns
 from joinedup.evaluate.matching import match
 from joinedup.evaluate.truth import read_truth, texts
 from joinedup.store.contract import Store
@@ -52,7 +53,15 @@ def evaluate(store: Store, truth_dir: Path) -> Evaluation:
     return Evaluation(
         measures.linkage(matched),
         measures.estimate(store.read("estimates").to_pyarrow().to_pylist(), truth),
-        measures.concerns(rows("concerns", "person_id", "rule"), rows("unseen", "person_id"), matched, truth),
+        concerns(
+            Found(
+                rows("concerns", "person_id", "rule"),
+                rows("unseen", "person_id"),
+                frozenset(row["rule"] for row in rows("rule_coverage", "rule")),
+            ),
+            matched,
+            truth,
+        ),
         measures.groups(rows("group_members", "group_id", "person_id", "part"), matched, truth),
         measures.audit(
             rows("breaches", "pathway_id", "rule", "outcome"), rows("pathways", "pathway_id", "events"), by_id, truth

@@ -93,39 +93,6 @@ def interval_coverage(estimates: Sequence[Row]) -> Measures:
     }
 
 
-def concerns(found: Iterable[Row], unseen: Iterable[Row], matched: Matched, truth: Truth) -> Measures:
-    """The unseen list and the concerns against the children planted.
-
-    recall: of the children truly unseen, the share on the list. precision: of the list, the share truly unseen.
-    reachable: of the children truly exploited, the share for whom any rule fired. `by_rule`: of the children whose
-    records, joined perfectly, fire a rule, the share for whom it fired, and the other way round.
-    """
-    truly_unseen = set(texts(truth.unseen, "person_id"))
-    with_concern = set(texts(truth.concerns, "person_id"))
-    listed = [matched.holder.get(row["person_id"]) for row in unseen]
-    fired = {(matched.holder.get(row["person_id"]), row["rule"]) for row in found}
-    fired_pairs = {(person, rule) for person, rule in fired if person is not None}
-    planted = set(zip(texts(truth.concerns, "person_id"), texts(truth.concerns, "rule"), strict=True))
-    exploited = set(texts(truth.people.filter(pc.equal(truth.people["exploited"], "1")), "person_id"))
-    children = set(texts(truth.people.filter(pc.equal(truth.people["kind"], "child")), "person_id"))
-    reached = {person for person, _ in fired_pairs}
-    return {
-        "recall": _share(len(truly_unseen & set(listed)), len(truly_unseen)),
-        "precision": _share(sum(person in truly_unseen for person in listed), len(listed)),
-        "reachable": _share(len(exploited & children & reached), len(exploited & children)),
-        "unseen_planted": len(truly_unseen),
-        "unseen_listed": len(listed),
-        "listed_with_a_planted_concern": _share(sum(person in with_concern for person in listed), len(listed)),
-        "by_rule": {
-            rule: _against(
-                {person for person, which in fired_pairs if which == rule},
-                {person for person, which in planted if which == rule},
-            )
-            for rule in sorted({rule for _, rule in fired_pairs | planted})
-        },
-    }
-
-
 def groups(members: Iterable[Row], matched: Matched, truth: Truth) -> Measures:
     """The found groups against the planted ones, over planted people with at least one mention.
 
@@ -198,8 +165,8 @@ def audit(breaches: Iterable[Row], pathways: Iterable[Row], events: Mapping[str,
     visible = {place for place, failure in enumerate(failures) if failure[-1]}
     by_rule = {
         rule: {
-            "recall": _share(len(ours & hit), len(ours)),
-            "precision": _share(true[rule], claimed[rule]),
+            "recall": share(len(ours & hit), len(ours)),
+            "precision": share(true[rule], claimed[rule]),
             "planted": len(ours),
             "claimed": claimed[rule],
             "not_visible": sum(failure[0] == rule for failure in failures) - len(ours),
@@ -208,8 +175,8 @@ def audit(breaches: Iterable[Row], pathways: Iterable[Row], events: Mapping[str,
         for ours in [{place for place in visible if failures[place][0] == rule}]
     }
     return {
-        "recall": _share(len(visible & hit), len(visible)),
-        "precision": _share(true.total(), claimed.total()),
+        "recall": share(len(visible & hit), len(visible)),
+        "precision": share(true.total(), claimed.total()),
         "by_rule": by_rule,
     }
 
@@ -230,11 +197,7 @@ def _hits(
     return hits
 
 
-def _against(found: set[str], planted: set[str]) -> dict[str, float | None]:
-    return {"recall": _share(len(found & planted), len(planted)), "precision": _share(len(found & planted), len(found))}
-
-
-def _share(part: int, whole: int) -> float | None:
+def share(part: int, whole: int) -> float | None:
     """A share, or empty where there is nothing to have a share of."""
     return part / whole if whole else None
 

@@ -39,6 +39,8 @@ class Truth:
     concerns: pa.Table
     unseen: pa.Table
     population: dict[str, Any]
+    looking: pa.Table | None = None
+    """Who has work open about whom at the period's end; None in a truth that does not say."""
 
 
 def read_truth(directory: Path) -> Truth:
@@ -55,7 +57,9 @@ def read_truth(directory: Path) -> Truth:
         raise UnreadableError(
             f"{path.name} of the truth cannot be read: {type(error).__name__}", remedy=_REMEDY
         ) from error
-    return Truth(**tables, population=population)
+    said = directory / "looking.csv"
+    looking = _read(said, ("person_id", "agency")) if said.exists() else None
+    return Truth(**tables, population=population, looking=looking)
 
 
 _REMEDY = "Give the truth folder that joinedup simulate wrote, for example: joinedup evaluate DIR --truth DIR/truth"

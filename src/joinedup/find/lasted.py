@@ -5,8 +5,9 @@ from __future__ import annotations
 import ibis
 
 from joinedup.find.fired import Fired
-from joinedup.find.records import FULL_DATES, Records, happenings, up_to
-from joinedup.registry.rules import Lasted
+from joinedup.find.records import Records, everyone_unless, happenings, held, up_to
+from joinedup.find.things import FULL_DATES
+from joinedup.registry.rule_tests import Lasted
 from joinedup.settings import Period
 
 _LAST_MINUTE = 24 * 3600 - 60
@@ -22,7 +23,7 @@ def lasted(records: Records, test: Lasted, period: Period) -> Fired:
     """
     events = happenings(up_to(records.events.filter(records.events.type == test.event), period.end))
     inside = events.filter(events.until.isnull() | events.until.between(period.start, period.end))
-    states = _states(inside, test.least_hours * 3600)
+    states = held(_states(inside, test.least_hours * 3600))
     happening = ["person_id", "day", "nth"]
     by_happening = states.group_by(happening).aggregate(
         long=states.long.max(), short=states.short.max(), until=states.until.max()
@@ -36,9 +37,7 @@ def lasted(records: Records, test: Lasted, period: Period) -> Fired:
     )
     evidence = states.semi_join(long, happening).select("person_id", "event_id", "agency").distinct()
     everywhere = records.events.filter(records.events.type == test.event)
-    nowhere = everywhere.aggregate(nowhere=everywhere.count() == 0)
-    everyone = records.children.cross_join(nowhere)
-    everyone = everyone.filter(everyone.nowhere).select("person_id")
+    everyone = everyone_unless(records, everywhere)
     untold = gaps.select("person_id").union(everyone, distinct=True).anti_join(concerns, "person_id")
     return Fired(concerns, evidence, untold)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ibis
 
 from joinedup.find.fired import Fired
-from joinedup.find.records import Records, happenings, speaks_of
-from joinedup.registry.rules import StepAbsent
+from joinedup.find.records import Records, everyone_unless, happenings, held, speaks_of
+from joinedup.registry.rule_tests import StepAbsent
 from joinedup.settings import Period
 
 
@@ -21,6 +21,7 @@ def step_absent(records: Records, test: StepAbsent, period: Period) -> Fired:
     ended = triggers.filter(triggers.until.notnull() & triggers.until.between(period.start, period.end))
     told = _told(ended, triggers, steps, test)
     happening = ["person_id", "day", "nth"]
+    told = held(told.select("person_id", "event_id", "agency", "day", "nth", "until", "done", "recorded"))
     # Ended events whose first day is not known have no day to share with another source: each is its own happening.
     told = told.mutate(
         day=ibis.coalesce(told.day, told.until), nth=ibis.ifelse(told.day.isnull(), -told.nth - 1, told.nth)
@@ -69,7 +70,5 @@ def _told(ended: ibis.Table, triggers: ibis.Table, steps: ibis.Table, test: Step
 def _untold(records: Records, test: StepAbsent, gaps: ibis.Table, concerns: ibis.Table) -> ibis.Table:
     """Children with a silent record; all children, where no source of the run records such events."""
     events = records.events.filter(records.events.type == test.event)
-    nowhere = events.aggregate(nowhere=events.count() == 0)
-    everyone = records.children.cross_join(nowhere)
-    everyone = everyone.filter(everyone.nowhere).select("person_id")
+    everyone = everyone_unless(records, events)
     return gaps.select("person_id").union(everyone, distinct=True).anti_join(concerns, "person_id")

@@ -13,11 +13,15 @@ from joinedup.registry.documents import Entry, read_document
 
 
 class EventType(Entry):
-    """One kind of event; `work` says whether an agency is looking at the child while it is open."""
+    """One kind of event; `work` says whether an agency is looking at the child while it is open.
+
+    `work_days`: how long it counts as open where no source gives its end.
+    """
 
     id: str
     title: str
     work: bool
+    work_days: int | None = Field(default=None, ge=1)
     source: str = Field(min_length=1)
     means: str = ""
 
@@ -75,3 +79,12 @@ def outcomes() -> dict[str, Outcome]:
 def work_types() -> tuple[str, ...]:
     """The ids of event types during which an agency is looking, in the registry's order."""
     return tuple(entry.id for entry in event_types().values() if entry.work)
+
+
+def work_days() -> dict[str, int]:
+    """For each type of work that no source ends, the days for which it counts as open.
+
+    >>> work_days()["strategy_discussion"]
+    21
+    """
+    return {entry.id: entry.work_days for entry in event_types().values() if entry.work and entry.work_days}

@@ -19,58 +19,22 @@ from joinedup.errors import UsageError
 from joinedup.registry.documents import Entry, folder, read_document
 from joinedup.registry.events import event_types, outcomes
 from joinedup.registry.forms import forms
+from joinedup.registry.rule_tests import (
+    AddedUp,
+    Matching,
+    NamedWith,
+    Repeated,
+    ShareOf,
+    StepAbsent,
+    Test,
+    Thing,
+    Together,
+)
 
 PLACEHOLDERS = frozenset({"count", "first", "last"})
 """What a reason sentence may have filled in: how many events, the first day and the last day of the evidence."""
-
-
-class Repeated(Entry):
-    """Fires when enough events of a kind begin within a window."""
-
-    kind: Literal["repeated"]
-    events: tuple[str, ...] = Field(min_length=1)
-    outcomes: tuple[str, ...] = ()
-    """Only events with one of these harmonised outcomes; every event when empty."""
-    forms: tuple[str, ...] = ()
-    """Only events of these forms; of every form when empty."""
-    detail: str | None = None
-    values: tuple[str, ...] = ()
-    """Only events whose detail holds one of these values; an event without the detail is one that is not recorded."""
-    least: int = Field(ge=1)
-    within_days: int = Field(ge=1)
-
-    @property
-    def event_types(self) -> tuple[str, ...]:
-        """The types of event the test reads."""
-        return self.events
-
-
-class Lasted(Entry):
-    """Fires when an event lasted so long, to be sure, from its start to its end."""
-
-    kind: Literal["lasted"]
-    event: str
-    least_hours: int = Field(ge=1)
-
-    @property
-    def event_types(self) -> tuple[str, ...]:
-        """The types of event the test reads."""
-        return (self.event,)
-
-
-class StepAbsent(Entry):
-    """Fires when an ended event's own record shows that the step which should follow it was not taken."""
-
-    kind: Literal["step_absent"]
-    event: str
-    step: str
-    recorded_by: tuple[str, ...] = Field(min_length=1)
-    """Details of the event that speak of the step: where none of them says anything, the step is not recorded."""
-
-    @property
-    def event_types(self) -> tuple[str, ...]:
-        """The types of event the test reads."""
-        return (self.event, self.step)
+OF_A_FORM = frozenset({"band", "items"})
+"""And what it may have besides of a published form: the band that the sum falls into, and the lines that records show."""
 
 
 Moment = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2}( \d{2}:\d{2})?)?)?$")]
@@ -90,10 +54,20 @@ def moment_of(written: str) -> tuple[datetime.datetime, str]:
     return datetime.datetime.strptime(written, form), precision  # noqa: DTZ007  (local time, as in the records)
 
 
+CHILD = "the child"
+"""Who an example's event is about unless it says somebody else."""
+
+
 class ExampleEvent(Entry):
-    """One made-up event of the one child of an example."""
+    """One made-up event of an example: of its child, or of somebody else whom `who` names."""
 
     type: str
+    who: str = CHILD
+    role: Literal["child", "suspect"] = "child"
+    status: str | None = None
+    place: str | None = None
+    things: dict[Thing | Literal["postcode"], str] = Field(default_factory=dict)
+    """What the person is recorded with there."""
     start: Moment | None = None
     end: Moment | None = None
     outcome: str | None = None
@@ -124,6 +98,8 @@ class Example(Entry):
     expect: Literal["fires", "just_misses", "lacks"]
     about: str
     events: tuple[ExampleEvent, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+    """People (by `who`) whom the run has tied together, group by group."""
     reason: str | None = None
 
     @model_validator(mode="after")
@@ -138,7 +114,7 @@ class Rule(Entry):
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     title: str
-    test: Annotated[Repeated | Lasted | StepAbsent, Field(discriminator="kind")]
+    test: Test
     reason: str
     needs: str
     not_recorded: str
@@ -150,7 +126,8 @@ class Rule(Entry):
 
     @model_validator(mode="after")
     def _sentences_can_be_filled(self) -> Rule:
-        for name, allowed in (("reason", PLACEHOLDERS), ("not_recorded", frozenset({"count"}))):
+        reason = PLACEHOLDERS | OF_A_FORM if isinstance(self.test, AddedUp) else PLACEHOLDERS
+        for name, allowed in (("reason", reason), ("not_recorded", frozenset({"count"}))):
             named = {field for _, field, _, _ in string.Formatter().parse(getattr(self, name)) if field is not None}
             if unknown := sorted(named - allowed):
                 raise ValueError(f"{self.id}: {name} speaks of {unknown}; it may speak of {sorted(allowed)}")
@@ -209,20 +186,34 @@ def unknown_names(pack: Pack) -> list[tuple[Place, str]]:
     return found
 
 
-def _unknown_in_test(test: Repeated | Lasted | StepAbsent) -> list[tuple[str, str]]:
+def _unknown_in_test(test: Test) -> list[tuple[str, str]]:
     """The keys of a test that name an outcome, form or detail which is not registered, and what is wrong with each."""
     if isinstance(test, StepAbsent):
-        told = details_of(test.event)
-        silent = [name for name in test.recorded_by if name not in told]
-        return [("recorded_by", f"no form records the detail {name!r} of {test.event}") for name in silent]
-    if isinstance(test, Lasted):
-        return []
-    found = [("outcomes", f"no outcome {name!r} is registered") for name in test.outcomes if name not in outcomes()]
-    found += [("forms", f"no form {name!r} is registered") for name in test.forms if name not in forms()]
-    if (test.detail is None) != (not test.values):
+        return _silent("recorded_by", test.event, test.recorded_by)
+    if isinstance(test, ShareOf):
+        return [*_silent("part", test.event, test.part), *_silent("whole", test.event, (test.whole,))]
+    if isinstance(test, NamedWith):
+        return _silent("detail", test.event, (test.detail,))
+    if isinstance(test, Repeated):
+        return _unknown_in_matching(test)
+    if isinstance(test, Together | AddedUp):
+        key = "parts" if isinstance(test, Together) else "items"
+        return [(key, message) for matching in test.matchings for _, message in _unknown_in_matching(matching)]
+    return []
+
+
+def _silent(key: str, event: str, details: Sequence[str]) -> list[tuple[str, str]]:
+    told = details_of(event)
+    return [(key, f"no form records the detail {name!r} of {event}") for name in details if name not in told]
+
+
+def _unknown_in_matching(matching: Matching) -> list[tuple[str, str]]:
+    found = [("outcomes", f"no outcome {name!r} is registered") for name in matching.outcomes if name not in outcomes()]
+    found += [("forms", f"no form {name!r} is registered") for name in matching.forms if name not in forms()]
+    if (matching.detail is None) != (not matching.values):
         found.append(("values", "'detail' and 'values' stand together or not at all"))
-    elif test.detail is not None and not any(test.detail in details_of(name) for name in test.events):
-        found.append(("detail", f"no form records the detail {test.detail!r} of {', '.join(test.events)}"))
+    elif matching.detail is not None and not any(matching.detail in details_of(name) for name in matching.events):
+        found.append(("detail", f"no form records the detail {matching.detail!r} of {', '.join(matching.events)}"))
     return found
 
 

@@ -26,6 +26,7 @@ class Evidence:
     reviews: Rows = ()
     profiles: Rows = ()
     claims: Rows = ()
+    associations: Rows = ()
     link_quality: Rows = ()
     problems: Rows = ()
     members: Rows = ()

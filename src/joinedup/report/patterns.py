@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from joinedup.domain.numbers import Recipe
 from joinedup.registry.rules import packs
+from joinedup.report import associated
 from joinedup.report.blocks import Block, Chapter, Finding, Section, Sentence, Table, text_only
 from joinedup.report.evidence import Evidence, Frame, Row
 from joinedup.report.press import Part, Press, bind, cell, in_brackets, without_numbers
@@ -30,7 +31,8 @@ def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
         Finding(f"{NAME}-{place:02d}", NAME, finding.parts, finding.matters)
         for place, finding in enumerate([*findings, *claim_findings], start=1)
     )
-    sections = (concerns, groups, *profiled, *claims)
+    together = associated.section(evidence, press)
+    sections = (concerns, *([together] if together else []), groups, *profiled, *claims)
     return Chapter(NAME, "Patterns of offending, victim experience and vulnerability", sections, numbered)
 
 
@@ -57,7 +59,8 @@ def _concern_findings(evidence: Evidence, press: Press) -> list[Finding]:
     if not concerned.is_nought:
         brackets = in_brackets("unseen", share["unseen"])
         sentence = (
-            f"No agency had anything open for {{{{unseen.children}}}} of them{brackets} on the last day of the period."
+            f"No agency had anything open for {{{{unseen.children}}}} of them{brackets} on the last day of the period, "
+            "or only one that holds no part of the reason."
         )
         findings.append(Finding("", NAME, bind(sentence, share, press), "" if unseen.is_nought else "unseen"))
     return findings

@@ -156,6 +156,12 @@ class Press:
         lower, upper = (protect_share(_published(PARTS * end), _published(PARTS)) for end in ends)
         return Share(names[0], lower, made_of), Share(names[1], upper, made_of)
 
+    def ratio(self, label: str, value: float, made_of: tuple[str, ...]) -> Share:
+        """A ratio for every hundred, worked out from published counts alone, which are named."""
+        if not math.isfinite(value):
+            return self._none(label, made_of)
+        return Share(label, _published(100 * value), made_of)
+
     def _none(self, label: str, made_of: tuple[str, ...]) -> Share:
         return Share(label, protect(None, **self.rule.for_counts()), made_of)
 

@@ -47,6 +47,7 @@ READS = (
     "memberships",
     "person_attributes",
     "breaches",
+    "associations",
 )
 WRITES = ("findings", "recommendations", "released")
 FOLDER = "report"
@@ -185,6 +186,7 @@ def _evidence(stage: StageRun) -> Evidence:
         reviews=rows("reviews"),
         profiles=rows("profiles"),
         claims=rows("claims"),
+        associations=rows("associations"),
         link_quality=rows("link_quality"),
         problems=counted("problems", ["agency", "severity"]),
         members=counted("group_members", ["role"], "person_id"),

@@ -12,6 +12,9 @@ from joinedup.simulate.region import AGENCIES, CORRECTED, DUE, PERIOD, SENT_TWIC
 from joinedup.simulate.writers import cin, tables
 from joinedup.simulate.writers.cells import Sheet, sheet_of
 
+RULE_PACKS = ("missing", "contact", "history")
+"""The rule packs that the made inquiry switches on."""
+
 _SLIPS = {"Offence from": "31/02/2010", "Reason": "see file", "Risk level": "tbc"}
 _EVERY = 23
 
@@ -24,7 +27,7 @@ question = "How many children, how many more has nobody seen, and who is looking
 # The first and last day the inquiry asks about.
 period = {period}
 seed = {seed}
-rule_packs = ["missing", "history"]
+rule_packs = [{packs}]
 
 # One block for each agency asked. A missing folder under returns/ is no answer; `holds_nothing` is one.
 """
@@ -33,6 +36,7 @@ rule_packs = ["missing", "history"]
 def inquiry_toml(seed: int) -> str:
     """The text of inquiry.toml for the fictional region."""
     blocks = []
+    packs = ", ".join(f'"{pack}"' for pack in RULE_PACKS)
     for one in AGENCIES:
         lines = [
             "[[agency]]", f'id = "{one.id}"', f'name = "{one.name}"', f'kind = "{one.kind}"',
@@ -41,7 +45,7 @@ def inquiry_toml(seed: int) -> str:
         if one.answer == "holds_nothing":
             lines.append("holds_nothing = true  # it said so, in writing")
         blocks.append("\n".join(lines) + "\n")
-    return _HEAD.format(period=PERIOD, seed=seed % 2**31) + "\n" + "\n".join(blocks)
+    return _HEAD.format(period=PERIOD, seed=seed % 2**31, packs=packs) + "\n" + "\n".join(blocks)
 
 
 def write_inquiry(directory: Path, seed: int, filed: list[Filed], census: tuple[Filed, Filed]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from joinedup.registry.rules import chosen_packs
 from joinedup.simulate import numbers_given, truth
 from joinedup.simulate.contacts import (
     file_charities,
@@ -20,16 +21,18 @@ from joinedup.simulate.errors import Clerk
 from joinedup.simulate.failures import Recorded
 from joinedup.simulate.filing import Filed
 from joinedup.simulate.groups import Exploitation, exploit
-from joinedup.simulate.inquiry import write_inquiry
+from joinedup.simulate.inquiry import RULE_PACKS, write_inquiry
 from joinedup.simulate.investigated import investigated
 from joinedup.simulate.joined_failures import pathway_failures
 from joinedup.simulate.lapses import answered, lapse, with_reasons
 from joinedup.simulate.lists import see
 from joinedup.simulate.meetings import file_meetings
 from joinedup.simulate.missing import file_missing, make_episodes
-from joinedup.simulate.planted import Region, concerns, somebody_looking
+from joinedup.simulate.planted import Concerned, Region, concerns, looking, unseen
+from joinedup.simulate.planted_ties import Ties
 from joinedup.simulate.population import Population, make_population
 from joinedup.simulate.region import AGENCIES
+from joinedup.simulate.signs import Signs
 from joinedup.simulate.social import file_care, file_children, make_referrals
 
 DEFAULT_CHILDREN = 6000
@@ -84,32 +87,38 @@ def simulate(out: Path, *, children: int | None = None, mentions: int | None = N
     for_groups = round(min(0.6 * len(phones), max(300, 0.12 * wanted)))
     population = make_population(rng, wanted, phones[for_groups:])
     exploitation = exploit(rng, population, phones[:for_groups])
-    records = _record(rng, np.random.default_rng([seed, 5]), population, exploitation)
+    signs = Signs(np.random.default_rng([seed, 1]), population, exploitation)
+    records = _record(rng, np.random.default_rng([seed, 5]), population, exploitation, signs)
     write_inquiry(out, seed, records.filed, records.census)
     return _write_truth(out, seed, exploitation, records)
 
 
 def _record(
-    rng: np.random.Generator, lapses: np.random.Generator, population: Population, exploitation: Exploitation
+    rng: np.random.Generator,
+    lapses: np.random.Generator,
+    population: Population,
+    exploitation: Exploitation,
+    signs: Signs,
 ) -> _Records:
     """All rows; `lapses` is the stream of chance by which agencies leave things undone, apart from that of all else."""
     clerk = Clerk(rng, AGENCIES)
     seen = see(rng, population, exploitation)
     episodes = make_episodes(rng, population, exploitation)
-    missing = file_missing(rng, clerk, population, exploitation, episodes)
+    missing = signs.missing(file_missing(rng, clerk, population, exploitation, episodes))
     charities, referred = file_charities(rng, clerk, population, exploitation, seen)
     referrals = make_referrals(rng, population, exploitation, seen, referred)
     referrals, closed_in_bulk = lapse(lapses, episodes, referrals)
-    charities = answered(lapses, charities)
+    charities = signs.charities(answered(lapses, charities))
     children, referral_rows = file_children(rng, clerk, population, referrals)
     census = (children, with_reasons(lapses, referral_rows))
     care = file_care(rng, clerk, population, episodes)
     crimes = file_crimes(rng, clerk, population, exploitation, seen)
     crimes = investigated(lapses, population, referrals, crimes)
     youth_justice = file_youth_justice(rng, clerk, population, exploitation, seen)
-    intelligence = file_intelligence(rng, clerk, population, exploitation, seen)
+    intelligence = signs.intelligence(file_intelligence(rng, clerk, population, exploitation, seen))
     online = file_online(rng, clerk, population, exploitation, seen)
     schools = file_schools(rng, clerk, population)
+    health = file_health(rng, clerk, population, exploitation, seen)
     councils = np.concatenate([children.agency, care["header"].agency])
     people = np.concatenate([children.named[0].person, care["header"].named[0].person])
     meetings, removed_in_bulk = file_meetings(lapses, population, exploitation, (councils, people))
@@ -121,12 +130,14 @@ def _record(
         charities,
         *care.values(),
         *schools.values(),
-        file_health(rng, clerk, population, exploitation, seen),
+        health,
         youth_justice,
         file_licensing(rng, clerk, population, exploitation, seen),
         meetings.rows(np.argsort(meetings.refs().astype(str), kind="stable")),
     ]
-    region = Region(population, episodes, referrals, missing, care, charities, crimes, youth_justice)
+    region = Region(
+        population, episodes, referrals, missing, care, charities, crimes, youth_justice, health, schools
+    )
     pupils = (schools["pupil_on_roll"], schools["pupil_no_longer_on_roll"])
     return _Records(
         filed, census, Recorded(region, intelligence, online, meetings, census, pupils, closed_in_bulk, removed_in_bulk)
@@ -143,13 +154,13 @@ def _write_truth(out: Path, seed: int, exploitation: Exploitation, records: _Rec
     held = truth.on_lists(exploitation, named)
     truth.write_people(directory, population, exploitation, held)
     truth.write_table(directory / "pathway_failures.csv", pathway_failures(records.recorded))
-    found = concerns(region)
-    rows = [(child, rule) for rule, people in found.items() for child in people.tolist()]
-    rows.sort()
-    ids = truth.person_ids(population, np.array([child for child, _ in rows], dtype=int))
-    truth.write_table(directory / "concerns.csv", {"person_id": ids, "rule": [rule for _, rule in rows]})
-    unseen = np.setdiff1d(np.array([child for child, _ in rows], dtype=int), somebody_looking(region))
-    truth.write_table(directory / "unseen.csv", {"person_id": truth.person_ids(population, unseen)})
+    found = concerns(region) | Ties((*records.filed, *records.census), exploitation, len(population)).concerns()
+    people = _write_concerns(directory, population, found)
+    work = looking(region)
+    truth.write_looking(directory, population, work)
+    on = {rule.id for pack in chosen_packs(RULE_PACKS) for rule in pack.rules}
+    nobody = unseen({rule: one for rule, one in found.items() if rule in on}, work)
+    truth.write_table(directory / "unseen.csv", {"person_id": truth.person_ids(population, nobody)})
     statuses = list(held.values())
     known = len({child for child, _ in held})
     made = Simulated(
@@ -164,7 +175,26 @@ def _write_truth(out: Path, seed: int, exploitation: Exploitation, records: _Rec
             "known_to_any": known, "known_or_suspected_anywhere": firm, "on_no_list": made.exploited - known,
             "groups": made.groups, "mentions": made.mentions, "agencies": made.agencies,
             "list_rows_by_status": {status: statuses.count(status) for status in ("known", "suspected", "at_risk")},
-            "concerns_by_rule": {rule: len(people) for rule, people in found.items()}, "unseen": len(unseen),
+            "concerns_by_rule": people, "unseen": len(nobody),
         },
     )  # fmt: skip
     return made
+
+
+def _write_concerns(directory: Path, population: Population, found: dict[str, Concerned]) -> dict[str, int]:
+    """concerns.csv: person_id, rule, sure, agencies. Returns how many children each rule has."""
+    rows: list[tuple[int, str, int, str]] = []
+    for rule, one in found.items():
+        holders: dict[int, set[str]] = {}
+        for person, agency in zip(one.person.tolist(), one.agency.tolist(), strict=True):
+            holders.setdefault(person, set()).update([AGENCIES[agency].id] if agency >= 0 else [])
+        sure = set(one.person[one.sure].tolist())
+        rows += [(person, rule, int(person in sure), "|".join(sorted(by))) for person, by in holders.items()]
+    rows.sort()
+    columns = {"rule": 1, "sure": 2, "agencies": 3}
+    ids = truth.person_ids(population, np.array([row[0] for row in rows], dtype=int))
+    truth.write_table(
+        directory / "concerns.csv",
+        {"person_id": ids, **{name: [row[place] for row in rows] for name, place in columns.items()}},
+    )
+    return {rule: sum(row[1] == rule for row in rows) for rule in found if any(row[1] == rule for row in rows)}

@@ -152,3 +152,10 @@ def write_people(
 def write_population(directory: Path, figures: dict[str, Any]) -> None:
     """population.json."""
     write(directory / "population.json", (json.dumps(figures, indent=2) + "\n").encode("utf-8"))
+
+
+def write_looking(directory: Path, population: Population, work: tuple[np.ndarray, np.ndarray]) -> None:
+    """looking.csv: person_id, agency of all work open at the period's end."""
+    person, agency = work
+    names = pick([one.id for one in AGENCIES], agency)
+    write_table(directory / "looking.csv", {"person_id": person_ids(population, person), "agency": names})

@@ -20,6 +20,7 @@ NUMBER_TABLES = {
     "counts": "count",
     "estimates": "estimate",
     "rule_coverage": "fired",
+    "associations": "count",
     "reviews": "breached",
     "profiles": "count",
     "released": "exact",

@@ -33,12 +33,13 @@ def row_keys(table: pa.Table, sheet: Sheet) -> Array:
     """A key for each row, never shared by two: its reference where the form gives every row one, else all it says.
 
     Rows of one reference are told apart by their place among them in the order of what they say; rows that say the
-    same in everything are numbered, and nothing depends on which is which.
+    same in everything are numbered, and nothing depends on which is which. Columns flagged `never` make no key, so that
+    no id and no order of ids follows from them; they only tell which of two rows alike in all else is numbered first.
     """
     content = _content(table, sheet)
-    base = content
+    base = joined_text([raw(table, column.id) for column in sheet.columns if column.flag != "never"], SEPARATOR)
     if "source_ref" in table.column_names:
-        base = pc.coalesce(raw(table, "source_ref"), content)
+        base = pc.coalesce(raw(table, "source_ref"), base)
     ordinals = _ordinals(base, content)
     return joined_text([base, pa.array(ordinals).cast(pa.string())], SEPARATOR)
 

@@ -1,0 +1,214 @@
+"""For each rule on contact, the children whose readable records, joined without error, fire it; and those it may find."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from joinedup.simulate.arrays import Texts, held
+from joinedup.simulate.filing import Filed
+from joinedup.simulate.groups import Exploitation
+from joinedup.simulate.planted import Concerned, concerned
+from joinedup.simulate.recorded_things import CHILD, SUSPECT, WHERE, Uses, coded, folded_text, uses
+from joinedup.simulate.truth import readable
+
+_SHARES = {
+    "shares_phone": ("phone", 365), "shares_vehicle": ("vehicle", 365), "shares_account": ("account", 365), "shares_place": ("place", 90),
+}  # fmt: skip
+_HOUSEHOLD = 25
+
+
+@dataclass(frozen=True)
+class Ties:
+    """All rows of the region, what they hold of things, and who truly belongs together."""
+
+    filed: tuple[Filed, ...]
+    exploitation: Exploitation
+    children: int
+
+    def concerns(self) -> dict[str, Concerned]:
+        """The rules on things shared, on names, on groups and on known victims near."""
+        used = uses(self.filed)
+        found = {
+            rule: _shared(used.rows(used.kind.astype(str) == kind), None, within)
+            for rule, (kind, within) in _SHARES.items()
+        }
+        where = used.rows(used.sort.astype(str) == WHERE)
+        at = where.rows((where.role == SUSPECT) | (where.missing & (where.kind.astype(str) == "place")))
+        return found | {
+            "found_at_suspect_address": _shared(at, "missing", 365),
+            "found_with_suspect": self._found_with(),
+            **self._grouped(used),
+            "known_victim_at_home": self._at_home(),
+        }
+
+    def _found_with(self) -> Concerned:
+        """Children found with somebody whose name a suspect bears, as written."""
+        names, read = set(), readable()
+        columns = {"police_crime": "suspect_", "intelligence": "", "online_reports": "suspect_", "charity_referrals": "associate_", "people": ""}  # fmt: skip
+        for rows in self.filed:
+            if rows.form in columns:
+                prefix = columns[rows.form]
+                suspect = next(named.person for named in rows.named if named.role == "suspect")
+                first, last = (np.asarray(rows.columns[prefix + name]) for name in ("forename", "surname"))
+                keep = read[rows.agency] & (suspect >= 0) & held(first) & held(last)
+                names |= {folded_text(f"{one} {other}") for one, other in zip(first[keep].tolist(), last[keep].tolist(), strict=True)}  # fmt: skip
+        missing = next(rows for rows in self.filed if rows.form == "police_missing")
+        found_with = np.asarray(missing.columns["found_with"], dtype=object)
+        hit = np.array([name is not None and folded_text(name) in names for name in found_with.tolist()], bool)
+        hit &= read[missing.agency]
+        return concerned(missing.named[0].person[hit], missing.agency[hit])
+
+    def _known(self) -> tuple[np.ndarray, np.ndarray]:
+        """Children whom a readable record says to be known victims, and the agency that says so."""
+        read, person, agency = readable(), [], []
+        for rows in self.filed:
+            for named in rows.named:
+                if named.role == "child" and named.status is not None:
+                    keep = read[rows.agency] & (named.person >= 0) & (named.status.astype(str) == "known")
+                    person.append(named.person[keep])
+                    agency.append(rows.agency[keep])
+        return np.concatenate(person), np.concatenate(agency)
+
+    def _grouped(self, used: Uses) -> dict[str, Concerned]:
+        """Who is tied to a group with suspects, and to a known victim: truly, and by two shared things or more."""
+        things = _things_by_person(used, self.filed)
+        known, said_by = self._known()
+        sayers: dict[int, set[int]] = defaultdict(set)
+        for person, agency in zip(known.tolist(), said_by.tolist(), strict=True):
+            sayers[person].add(agency)
+        tied: list[tuple[int, int, bool]] = []
+        near: list[tuple[int, int, bool]] = []
+        members: dict[int, list[int]] = defaultdict(list)
+        for child, group in zip(self.exploitation.children.tolist(), self.exploitation.group.tolist(), strict=True):
+            if group >= 0:
+                members[group].append(child)
+        for group, children in members.items():
+            suspects = (np.flatnonzero(self.exploitation.suspect_group == group) + self.children).tolist()
+            for child in children:
+                mine = things.get(child, {})
+                sure = any(_two(mine, things.get(suspect, {})) for suspect in suspects)
+                holders = {agency for agencies in mine.values() for agency in agencies} or {-1}
+                tied += [(child, agency, sure) for agency in holders]
+                for other in children:
+                    if other != child and other in sayers:
+                        both = _two(mine, things.get(other, {}))
+                        near += [(child, agency, both) for agency in sayers[other]]
+        # One suspect under two names the records do not bring together is a group to them: it is true of the child.
+        for child in self.exploitation.children[self.exploitation.group < 0].tolist():
+            holders = {agency for agencies in things.get(child, {}).values() for agency in agencies} or {-1}
+            tied += [(child, agency, False) for agency in holders]
+        return {"tied_to_group": _gathered(tied), "known_victim_tied": _gathered(near)}
+
+    def _at_home(self) -> Concerned:
+        """Children recorded at one home with another who is a known victim."""
+        person, home = _homes(self.filed)
+        pairs = np.unique(np.stack([home, person]), axis=1)
+        size = np.bincount(pairs[0])
+        pairs = pairs[:, (size[pairs[0]] > 1) & (size[pairs[0]] <= _HOUSEHOLD)]
+        known, said_by = self._known()
+        by_home: dict[int, list[int]] = defaultdict(list)
+        for place, who in pairs.T.tolist():
+            by_home[place].append(who)
+        sayers: dict[int, set[int]] = defaultdict(set)
+        for who, agency in zip(known.tolist(), said_by.tolist(), strict=True):
+            sayers[who].add(agency)
+        found = [
+            (child, agency, True)
+            for people in by_home.values()
+            for child in people
+            for other in people
+            if child != other and child < self.children and other in sayers
+            for agency in sayers[other]
+        ]
+        return _gathered(found)
+
+
+def _shared(used: Uses, only: str | None, within: int) -> Concerned:
+    """Children with a thing of a suspect's, at most so many days apart, by two cases where the thing is a place."""
+    thing = coded(used.sort, used.value)
+    child, suspect = used.role == CHILD, used.role == SUSPECT
+    if only == "missing":
+        child = child & used.missing
+    of_suspects: dict[int, list[int]] = defaultdict(list)
+    for row in np.flatnonzero(suspect).tolist():
+        of_suspects[int(thing[row])].append(row)
+    where = used.sort.astype(str) == WHERE
+    found: list[tuple[int, int, bool]] = []
+    for row in np.flatnonzero(child & np.isin(thing, np.unique(thing[suspect]))).tolist():
+        for other in of_suspects[int(thing[row])]:
+            apart = abs(int((used.day[row] - used.day[other]).astype(int)))
+            if apart <= within and not (where[row] and used.case[row] == used.case[other]):
+                person = int(used.person[row])
+                found += [(person, int(used.agency[row]), True), (person, int(used.agency[other]), True)]
+    return _gathered(found)
+
+
+def _gathered(rows: Iterable[tuple[int, int, bool]]) -> Concerned:
+    found = np.array(sorted(set(rows)), dtype=np.int64).reshape(-1, 3)
+    sure = np.unique(found[found[:, 2] == 1, 0])
+    return concerned(found[:, 0], found[:, 1], np.isin(found[:, 0], sure))
+
+
+def _things_by_person(used: Uses, filed: tuple[Filed, ...]) -> dict[int, dict[str, set[int]]]:
+    """For each person the small things their records hold, records that name them among these, and who holds each.
+
+    A vehicle is left out: a mark that belongs to nobody fits no pattern and ties nobody. So is a place: the record it
+    stands in may say it of both.
+    """
+    things: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    kinds = used.kind.astype(str)
+    for row in np.flatnonzero((kinds == "phone") | (kinds == "account")).tolist():
+        things[int(used.person[row])][f"{kinds[row]} {used.value[row]}"].add(int(used.agency[row]))
+    read, case_of = readable(), {"police_crime": "crime_ref", "intelligence": "log_ref", "online_reports": "report_ref", "charity_referrals": "source_ref"}  # fmt: skip
+    for rows in filed:
+        if rows.form in case_of:
+            refs = np.asarray(rows.columns[case_of[rows.form]], dtype=object)
+            for named in rows.named:
+                for row in np.flatnonzero(read[rows.agency] & (named.person >= 0)).tolist():
+                    agency = int(rows.agency[row])
+                    things[int(named.person[row])][f"{rows.form} {agency} {refs[row]}"].add(agency)
+    return things
+
+
+def _two(one: dict[str, set[int]], other: dict[str, set[int]]) -> bool:
+    return len(one.keys() & other.keys()) >= 2
+
+
+_ADDRESSES = {
+    "police_missing": "home_",
+    "police_crime": "victim_",
+    "intelligence": "",
+    "charity_referrals": "",
+    "people": "",
+}
+
+
+def _homes(filed: tuple[Filed, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Who is recorded at which home: address with the outward half of the postcode, of children and suspects."""
+    people: list[np.ndarray] = []
+    homes: list[str] = []
+    read = readable()
+
+    def add(rows: Filed, role: str, address: Texts, postcode: Texts) -> None:
+        person = next(named.person for named in rows.named if named.role == role)
+        keep = read[rows.agency] & (person >= 0) & held(address)
+        people.append(person[keep])
+        homes.extend(
+            f"{folded_text(line)}, {(code or '').split(' ')[0]}"
+            for line, code in zip(address[keep].tolist(), postcode[keep].tolist(), strict=True)
+        )
+
+    for rows in filed:
+        if rows.form in _ADDRESSES:
+            prefix = _ADDRESSES[rows.form]
+            add(rows, "child", *(np.asarray(rows.columns[prefix + name]) for name in ("address", "postcode")))
+        if rows.form == "police_crime":
+            add(rows, "suspect", *(np.asarray(rows.columns["suspect_" + name]) for name in ("address", "postcode")))
+        elif rows.form in ("intelligence", "people"):
+            add(rows, "suspect", *(np.asarray(rows.columns[name]) for name in ("address", "postcode")))
+    person = np.concatenate(people)
+    return person, coded(np.array(homes, dtype=object))
