@@ -63,6 +63,14 @@ def run_stage(stage: ModuleType, store: DuckStore, inquiry: Inquiry, folder: Pat
     return time.process_time() - begun
 
 
+def _opened(path: Path) -> DuckStore:
+    """A store in which every table is there and empty, for stages that read what a first run leaves empty."""
+    store = DuckStore(path)
+    for name in SHAPES:
+        store.write(name, from_rows(name, []))
+    return store
+
+
 def regions(seeds: Iterable[int], children: int) -> Iterator[Region]:
     """A region for each seed: simulated, collected, linked, grouped, found and audited."""
     for seed in seeds:
@@ -70,8 +78,7 @@ def regions(seeds: Iterable[int], children: int) -> Iterator[Region]:
             folder = Path(name)
             simulate(folder, children=children, seed=seed)
             inquiry = load_inquiry(folder).model_copy(update={"rule_packs": PACKS})
-            store = DuckStore(folder / "evidence.duckdb")
-            store.write("decisions", from_rows("decisions", []))
+            store = _opened(folder / "evidence.duckdb")
             for stage in STAGES:
                 run_stage(stage, store, inquiry, folder)
             truth = read_truth(folder / "truth")
@@ -267,8 +274,7 @@ def cost_part(children: int, events: int) -> list[str]:
         folder = Path(name)
         simulate(folder, children=children, seed=1)
         inquiry = load_inquiry(folder)
-        one = DuckStore(folder / "one.duckdb")
-        one.write("decisions", from_rows("decisions", []))
+        one = _opened(folder / "one.duckdb")
         for stage in (collect, link, groups):
             run_stage(stage, one, inquiry, folder)
         copies = max(1, round(events / int(one.read("events").count().to_pyarrow().as_py())))

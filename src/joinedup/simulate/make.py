@@ -135,9 +135,7 @@ def _record(
         file_licensing(rng, clerk, population, exploitation, seen),
         meetings.rows(np.argsort(meetings.refs().astype(str), kind="stable")),
     ]
-    region = Region(
-        population, episodes, referrals, missing, care, charities, crimes, youth_justice, health, schools
-    )
+    region = Region(population, episodes, referrals, missing, care, charities, crimes, youth_justice, health, schools)
     pupils = (schools["pupil_on_roll"], schools["pupil_no_longer_on_roll"])
     return _Records(
         filed, census, Recorded(region, intelligence, online, meetings, census, pupils, closed_in_bulk, removed_in_bulk)
