@@ -65,6 +65,7 @@ def test_who_reads_first_changes_nothing(pairs):
 def test_one_answer_throughout_leaves_nothing_to_agree_on():
     found = cohen_kappa(["yes"] * 5, ["yes"] * 5)
     assert (found.observed, found.kappa, found.limits) == (1.0, None, None)
+    assert cohen_kappa(["same", "different"], ["different", "same"]).kappa == -1
 
 
 @pytest.mark.parametrize(("first", "second"), [([], []), (["a"], ["a", "b"])])

@@ -12,7 +12,6 @@ from joinedup.stats.record_sample import (
     Reviewed,
     corrected_children,
     corrected_patterns,
-    kappa,
     pair_quality,
     whole_counts,
     widened,
@@ -119,11 +118,6 @@ def test_limits_carry_both_parts_and_never_fall_below_those_seen():
     wide = widened(model, 140.0, 100.0, [25.0, 40.0, 64.0])
     assert 100 < wide.lower < model.lower < model.upper < wide.upper
     assert widened(model, 140.0, 100.0, []) == model
-
-
-def test_kappa_of_readers_who_only_ever_say_one_thing_is_none():
-    assert kappa(["different"] * 3, ["different"] * 3) is None
-    assert kappa(["same", "different"], ["different", "same"]) == -1
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ from joinedup.link.candidates import Search
 from joinedup.link.sample_quality import by_kinds
 from joinedup.link.sampling import draw
 from joinedup.settings import load_inquiry
-from joinedup.stats.record_sample import Rate, corrected_children, kappa
+from joinedup.stats.agreement import cohen_kappa
+from joinedup.stats.record_sample import Rate, corrected_children
 from joinedup.stats.reviewed_records import REPLICATES, reviewed
 from joinedup.store.contract import Store
 from joinedup.store.runs import Runs
@@ -215,7 +216,7 @@ def _quality(store: Store, directory: Path, settled: Settled) -> dict[str, Any]:
         "readers": list(settled.readers),
         "pairs_read_twice": len(settled.pairs),
         "pairs_agreed": agreed,
-        "kappa": kappa(one, other) if settled.pairs else None,
+        "kappa": cohen_kappa(one, other).kappa if settled.pairs else None,
         "pairs_settled_by_a_third_reading": settled.thirds,
         "pairs_that_stay_unsure": settled.unsure,
         "pairs_of_sources": [],

@@ -697,6 +697,38 @@ REVIEWS = _shape(
     *_NUMBER,
 )
 
+TIMELINESS = _shape(
+    "timeliness",
+    "One point of one standard's Kaplan-Meier curve: how many steps were taken by then, open cases counting for as long as they were watched.",
+    "rule agency after",
+    ("rule", "text", "The standard."),
+    ("agency", "text", "The agency, or all."),
+    ("unit", "text", "hours, calendar_days or working_days."),
+    ("after", "number", "The time since the clock began, in that unit."),
+    ("at_risk", "integer", "Cases watched to that time and still waiting then."),
+    ("percent_taken", "number", "Percentage of steps taken by that time, 0 to 100."),
+    ("lower", "number", "Lower 95% limit of it (log-log); empty where there is none."),
+    ("upper", "number", "Upper 95% limit of it."),
+    *_NUMBER,
+)
+
+AUDIT_QUARTERS = _shape(
+    "audit_quarters",
+    "One standard in one quarter, over all agencies, with its place in an XmR chart.",
+    "rule quarter",
+    ("rule", "text", "The standard."),
+    ("quarter", "text", "The quarter in which the step fell due, e.g. 2010 Q1."),
+    ("due", "integer", "Pathways whose step fell due."),
+    ("met", "integer", "Of those, done in time."),
+    ("not_recorded", "integer", "Of those, the record cannot tell."),
+    ("share", "number", "met of those the record can tell of; empty when it can tell of none."),
+    ("mean", "number", "Mean share over the quarters; empty with fewer than six."),
+    ("lower", "number", "Lower limit of what chance explains, not below 0."),
+    ("upper", "number", "Upper limit of what chance explains, not above 1."),
+    ("signal", "text", "outside, shift (seven on one side), trend (seven rising or falling), or empty."),
+    *_NUMBER,
+)
+
 PROFILES = _shape(
     "profiles",
     "How many of one population hold one value of one attribute.",
@@ -813,7 +845,7 @@ SHAPES: dict[str, TableShape] = {
         RESPONSES, RETURNS, MENTIONS, DESCRIPTIONS, EVENTS, INVOLVEMENTS, IDENTIFIERS, PROBLEMS, DECISIONS,
         LINKS, PEOPLE, LINK_QUALITY, MEMBERSHIPS, THREATS, COUNTS, OVERLAPS, ESTIMATES, EDGES, HUBS, GROUPS, GROUP_MEMBERS,
         LAST_IDS, NEWS, FORMER_IDS, IDENTITY_CHANGES, LISTED, SAMPLE_FRAME, SAMPLE_ANSWERS, CORRECTED_OVERLAPS,
-        CONCERNS, RULE_COVERAGE, UNSEEN, PATHWAYS, BREACHES, REVIEWS, PROFILES, PROFILE_BOUNDS, PERSON_ATTRIBUTES, CLAIMS, FINDINGS, RECOMMENDATIONS,
+        CONCERNS, RULE_COVERAGE, UNSEEN, PATHWAYS, BREACHES, REVIEWS, TIMELINESS, AUDIT_QUARTERS, PROFILES, PROFILE_BOUNDS, PERSON_ATTRIBUTES, CLAIMS, FINDINGS, RECOMMENDATIONS,
         RELEASED,
     )
 }  # fmt: skip

@@ -79,7 +79,7 @@ def bar_chart(name: str, bars: Sequence[Bar], axis: str) -> str:
     if len(panels) > 1 or panels[0]:
         header = altair.Header(title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold")
         chart = layered.facet(row=altair.Row("panel:N", sort=panels, header=header), spacing=14)
-    return _svg(name, chart)
+    return as_svg(name, chart)
 
 
 def span_chart(name: str, spans: Sequence[Span], axis: str, *, percent: bool = False) -> str:
@@ -118,7 +118,7 @@ def span_chart(name: str, spans: Sequence[Span], axis: str, *, percent: bool = F
         x=altair.X("upper:Q", scale=domain), text="shown:N"
     )
     layers.append(labels)
-    return _svg(name, altair.layer(*layers).properties(width=PLOT_WIDTH, height=max(44, 34 * len(spans))))
+    return as_svg(name, altair.layer(*layers).properties(width=PLOT_WIDTH, height=max(44, 34 * len(spans))))
 
 
 def _known_or_not(known: str, unknown: str) -> Any:
@@ -129,7 +129,7 @@ def _short(text: str) -> str:
     return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1].rstrip() + "\u2026"
 
 
-def _svg(name: str, chart: Any) -> str:
+def as_svg(name: str, chart: Any) -> str:
     """The chart as an SVG that stands in a page with others: ids of its own, sized by the page, one picture to a reader."""
     specification = chart.configure(
         font="Arial, Helvetica, sans-serif",

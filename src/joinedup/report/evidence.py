@@ -24,6 +24,8 @@ class Evidence:
     estimates: Rows = ()
     rule_coverage: Rows = ()
     reviews: Rows = ()
+    timeliness: Rows = ()
+    audit_quarters: Rows = ()
     profiles: Rows = ()
     claims: Rows = ()
     associations: Rows = ()

@@ -1,15 +1,18 @@
-"""Chapter: how well the processes work: each standard held against the pathways, with what the record cannot tell."""
+"""Chapter: how well the processes work: standards and breach rules held against the pathways, with what records cannot tell."""
 
 from __future__ import annotations
 
 from itertools import groupby
 
 from joinedup.domain.numbers import Recipe
+from joinedup.registry.breach_rules import breach_rules
 from joinedup.registry.standards import standards
 from joinedup.report.blocks import Block, Chapter, Figure, Finding, Section, Sentence, Table, text_only
 from joinedup.report.charts import Span, span_chart
 from joinedup.report.evidence import Evidence, Frame, Row
 from joinedup.report.press import Part, Press, Printed, Share, bind, cell
+from joinedup.report.process_charts import Body, funnel_chart
+from joinedup.report.timed import timed
 from joinedup.report.words import first_upper, plain
 
 NAME = "processes"
@@ -21,6 +24,7 @@ COLUMNS = {
     "not_recorded": "Record cannot tell",
 }
 MOST_SPANS = 14
+LEAST_IN_FUNNEL = 10
 
 
 class _Reviewed:
@@ -29,6 +33,7 @@ class _Reviewed:
     def __init__(self, row: Row, title: str, frame: Frame, press: Press) -> None:
         self.agency = "All agencies" if row["agency"] == EVERY_AGENCY else frame.agency(row["agency"])
         self.every = row["agency"] == EVERY_AGENCY
+        self.title = title
         number = str(row["number_id"])
         self.numbers: dict[str, Printed] = {}
         for column, words in COLUMNS.items():
@@ -43,26 +48,60 @@ class _Reviewed:
 
 
 def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
-    """Each standard: what fell due, what was done in time, what was not, what cannot be told, and the bounds of the share."""
+    """Each standard: what fell due, was done in time, was not, and cannot be told; then what stands against how leads ended."""
     sections: list[Section] = []
     findings: list[Finding] = []
     ordered = sorted(evidence.reviews, key=lambda row: (row["rule"], row["agency"] != EVERY_AGENCY, row["agency"]))
+    against: list[_Reviewed] = []
     for rule, rows in groupby(ordered, key=lambda row: str(row["rule"])):
         listed = list(rows)
+        if rule in breach_rules():
+            against += _against(rule, listed[0], frame, press)
+            continue
+        if not listed[0]["due"]:
+            continue
         title = standards()[rule].title if rule in standards() else first_upper(plain(rule))
         reviewed = [_Reviewed(row, title, frame, press) for row in listed]
-        sections.append(_section(rule, title, str(listed[0]["standard"]), reviewed))
+        sections.append(
+            _section(rule, title, str(listed[0]["standard"]), reviewed, timed(rule, title, evidence, press))
+        )
         findings += [_finding(title, review, press) for review in reviewed if review.every]
     if not sections:
         sections.append(
             Section("Standards", text_only("No return holds pathways that a standard could be held against."))
         )
         findings.append(Finding("", NAME, ("No standard could be held against these returns.",), "no_pathways"))
+    if against:
+        sections.append(_endings(against))
+        findings += [_broken(review, press) for review in against if not review.numbers["breached"].is_nought]
     numbered = tuple(
         Finding(f"{NAME}-{place:02d}", NAME, finding.parts, finding.matters)
         for place, finding in enumerate(findings, start=1)
     )
     return Chapter(NAME, "How well the processes work", tuple(sections), numbered)
+
+
+def _against(rule: str, row: Row, frame: Frame, press: Press) -> list[_Reviewed]:
+    """What a breach rule made of all agencies' pathways together; nothing where it speaks of none."""
+    return [_Reviewed(row, breach_rules()[rule].title, frame, press)] if row["due"] else []
+
+
+def _endings(against: list[_Reviewed]) -> Section:
+    """One table of the breach rules: agencies are not set side by side, since what they record differs too much."""
+    rows: tuple[tuple[Part, ...], ...] = tuple(
+        (review.title, *(review.numbers[column] for column in ("due", "met", "breached", "not_recorded"))) for review in against
+    )  # fmt: skip
+    note = (
+        "Each row counts pathways of all agencies; one pathway may stand in several. A breach is a reason to open the rows behind "
+        "it, not a finding of fault."
+    )
+    columns = ("What stands against it", "Pathways asked of", "Nothing against", "Against", "Record cannot tell")
+    return Section("How leads were ended", (Table("How leads were ended", columns, rows, note=note),))
+
+
+def _broken(review: _Reviewed, press: Press) -> Finding:
+    due, breached = (f"{{{{{review.numbers[column].number_id}}}}}" for column in ("due", "breached"))
+    return Finding("", NAME, bind(f"{review.title}: {breached} of {due} pathways.", {}, press), "against")
 
 
 def _finding(title: str, review: _Reviewed, press: Press) -> Finding:
@@ -78,7 +117,7 @@ def _finding(title: str, review: _Reviewed, press: Press) -> Finding:
     return Finding("", NAME, bind(sentence, shares, press), matters)
 
 
-def _section(rule: str, title: str, standard: str, reviewed: list[_Reviewed]) -> Section:
+def _section(rule: str, title: str, standard: str, reviewed: list[_Reviewed], over_time: tuple[Block, ...]) -> Section:
     rows: list[tuple[Part, ...]] = [
         (review.agency, *review.numbers.values(), review.lowest, review.highest) for review in reviewed
     ]
@@ -94,12 +133,43 @@ def _section(rule: str, title: str, standard: str, reviewed: list[_Reviewed]) ->
         for review in reviewed
         if (low := review.lowest.released.value) is not None and (high := review.highest.released.value) is not None
     ]
+    blocks.append(_spans(rule, title, spans, table))
+    compared = _funnel(rule, title, reviewed, table)
+    return Section(title, (*blocks, *compared, *over_time))
+
+
+def _spans(rule: str, title: str, spans: list[Span], table: Table) -> Block:
+    """The shares as intervals where there are enough of them to draw, else the table alone."""
     if not 3 <= len(spans) <= MOST_SPANS:
-        return Section(title, (*blocks, table))
+        return table
     said = "; ".join(f"{span.category}: {span.shown}" for span in spans)
     name = f"chart-{rule.replace('_', '-')}"
     drawn = span_chart(name, spans, "Share done in time, lowest to highest", percent=True)
-    figure = Figure(
+    return Figure(
         name, f"{title}: share done in time", f"Interval chart of the share done in time. {said}.", drawn, table
     )
-    return Section(title, (*blocks, figure))
+
+
+def _funnel(rule: str, title: str, reviewed: list[_Reviewed], table: Table) -> tuple[Block, ...]:
+    """Agencies in a funnel, from published counts alone, where at least three have counts that are shown."""
+    bodies = []
+    for review in reviewed:
+        met, broken = (review.numbers[column].released.value for column in ("met", "breached"))
+        if not review.every and met is not None and broken is not None and met + broken >= LEAST_IN_FUNNEL:
+            bodies.append(Body(review.agency, int(met + broken), int(met)))
+    if len(bodies) < 3:
+        return ()
+    name = f"funnel-{rule.replace('_', '-')}"
+    drawn = funnel_chart(name, bodies, "Share done in time")
+    wider = "; limits are widened, since agencies differ by more than chance" if drawn.dispersion > 1 else ""
+    beyond = (
+        f"Beyond the outer limit: {', '.join(drawn.outside)}."
+        if drawn.outside
+        else "No agency lies beyond the outer limit."
+    )
+    numbered = "; ".join(f"{place} {body.name}" for place, body in enumerate(bodies, start=1))
+    said = (
+        f"{numbered}. Of the cases the record can tell of, agencies about their common share, with limits within which chance alone leaves 95 and 99.8 of 100{wider}. {beyond} "
+        "It is no ranking: what agencies record differs, and so do the children they serve."
+    )
+    return (Figure(name, f"{title}: agencies compared", said, drawn.svg, table), Sentence((said,)))

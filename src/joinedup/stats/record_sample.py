@@ -256,23 +256,6 @@ def _wilson(share: float, base: float, level: float) -> Interval:
     return Interval(max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale), level)
 
 
-def kappa(one: Sequence[str], other: Sequence[str]) -> float | None:
-    """Cohen's kappa of two readers' answers to the same questions; None where chance alone would always agree.
-
-    Source: J. Cohen, Educational and Psychological Measurement 20 (1960), 37-46.
-
-    >>> kappa(["same"] * 25 + ["different"] * 25, ["same"] * 20 + ["different"] * 5 + ["same"] * 10 + ["different"] * 15)
-    0.4
-    """
-    if len(one) != len(other) or not one:
-        raise ValueError("two readers must have answered the same questions, one at least")
-    answers = sorted({*one, *other})
-    ours, theirs = np.array(one), np.array(other)
-    agreed = float((ours == theirs).mean())
-    chance = sum(float((ours == answer).mean()) * float((theirs == answer).mean()) for answer in answers)
-    return round((agreed - chance) / (1 - chance), 12) if chance < 1 else None
-
-
 def widened(limits: Interval, estimate: float, seen: float, again: Sequence[float]) -> Interval:
     """Limits of a total that carry, beside what they carried, the spread of the total over replicates of its table.
 
