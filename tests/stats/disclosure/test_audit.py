@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -345,10 +345,42 @@ def test_in_large_parts_a_verdict_rests_on_whole_numbered_tables_alone(monkeypat
     monkeypatch.setattr(auditor_module, "_EXACT_CELLS", 0)
     searched = audit([file_of(table, hidden)], small)
     assert [each.protected for each in searched.cells] == [each.protected for each in exact.cells]
+    # Still larger, and they are looked for near one whole-numbered table first.
+    monkeypatch.setattr(auditor_module, "_EVERY_END_CELLS", 0)
+    nearby = audit([file_of(table, hidden)], small)
+    for one, other in zip(exact.cells, nearby.cells, strict=True):
+        assert one.protected or not other.protected
+        assert other.lower <= one.lower
+        assert one.upper is None or other.upper is None or one.upper <= other.upper
+    assert sum(each.protected for each in nearby.cells) > len(exact.cells) // 2
     monkeypatch.setattr(auditor_module, "whole_point", lambda *_: None)
     unsearched = audit([file_of(table, hidden)], small)
     for one, other in zip(exact.cells, unsearched.cells, strict=True):
         assert one.protected or not other.protected
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(hidden_tables(shapes=((3, 3), (2, 2, 2))))
+def test_nothing_disclosed_is_called_safe_in_the_way_of_large_parts_either(monkeypatch, drawn):
+    table, hidden = drawn
+    hidden.ravel()[-1] = False
+    with monkeypatch.context() as large:
+        large.setattr(auditor_module, "_EXACT_CELLS", 0)
+        large.setattr(auditor_module, "_EVERY_END_CELLS", 0)
+        found = audit([file_of(table, hidden)], SMALL)
+    outside, knowing = everything_that_fits(table, hidden, 0), everything_that_fits(table, hidden, 1)
+    places = np.flatnonzero(hidden.ravel())
+    by_name = {each.cell: each for each in found.cells}
+    names = list(labels(table.shape))
+    for place in places:
+        parts = [f"{axis}={label}" for axis, label in zip("abc", names[place], strict=False) if label != "Total"]
+        cell = by_name[", ".join(parts) or "Total"]
+        assert cell.lower <= outside[:, place].min()
+        assert cell.upper is None or cell.upper >= outside[:, place].max()
+        small = 1 <= margins(table).ravel()[place] <= SMALL.most
+        disclosed = outside[:, place].min() > 0 or outside[:, place].max() <= SMALL.most
+        disclosed |= bool(knowing[:, place].max() <= SMALL.most)
+        assert not (small and disclosed and (cell.protected or found.safe))
 
 
 def test_no_feasible_start_is_an_error_not_an_answer():

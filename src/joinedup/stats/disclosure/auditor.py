@@ -24,10 +24,12 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from joinedup.stats.disclosure.balances import Floats, System, Truths
-from joinedup.stats.disclosure.solver import CLOSE, Extremes, NoPointError, fits, whole_end, whole_point
+from joinedup.stats.disclosure.solver import CLOSE, Extremes, Nearby, NoPointError, fits, whole_end, whole_point
 
 _EXACT_CELLS = 150
 """Up to so many cells that hang together, whole-numbered ends are sought by branch and bound where corners are fractions."""
+_EVERY_END_CELLS = 1_500
+"""In parts with more cells than this only those ends are asked for on which a verdict hangs; other bounds are wider."""
 _SEARCHES = 300
 """So many searches for a whole-numbered table in large parts; cells left after that count as disclosed."""
 
@@ -142,21 +144,58 @@ class _Part:
             if fits(self.balances, self.due, self.lower, self.upper, whole[self.cells]):
                 self._witness(whole[self.cells])
         extremes = Extremes(self.balances, self.due, self.lower, self.upper)
-        small = len(self.cells) <= _EXACT_CELLS
+        small, enough = len(self.cells) <= _EXACT_CELLS, self.found.enough
+        if enough is not None and len(self.cells) > _EVERY_END_CELLS:
+            self._nearby(places[enough.cells[self.cells[places]]], enough)
         for upwards in (True, False):
             for place in places:
                 self._end(int(place), upwards, extremes)
                 if small:
                     self._exactly(int(place), upwards)
-        if not small and self.found.enough is not None:
-            for place in places[self.found.enough.cells[self.cells[places]]]:
-                self._search(int(place), self.found.enough)
+        if small or enough is None or self._fails_anyway(enough):
+            return
+        for place in places[enough.cells[self.cells[places]]]:
+            self._search(int(place), enough)
+
+    def _fails_anyway(self, enough: Enough) -> bool:
+        """Whether, in a large part, some cell is proved open: no search for whole numbers can make the release safe."""
+        if len(self.cells) <= _EVERY_END_CELLS:
+            return False
+        lower, upper = self.found.lower[self.cells], self.found.upper[self.cells]
+        open_cells = upper < np.maximum(enough.high, lower + enough.apart)
+        if not enough.apart:
+            open_cells |= lower > enough.low
+        return bool(np.any(open_cells & enough.cells[self.cells]))
+
+    def _nearby(self, places: npt.NDArray[np.int64], enough: Enough) -> None:
+        """Looks near one whole-numbered table for those on which the verdicts hang; what it does not find is left open."""
+        base = whole_point(self.balances, self.due, self.lower, self.upper)
+        if base is None:
+            return
+        self._witness(base)
+        nearby = Nearby(self.balances, base, self.lower, self.upper)
+        found = self.found
+        for upwards, goal in ((False, enough.low), (True, enough.high)):
+            pending = np.zeros(len(self.cells), dtype=bool)
+            pending[places] = True
+            for place in places:
+                cell = self.cells[place]
+                value = max(goal, self.lower[place] + enough.apart) if upwards else max(goal, self.lower[place])
+                met = found.reached_upper[self.cells] >= goal if upwards else found.reached_lower[self.cells] <= goal
+                pending &= ~met
+                reached = found.reached_upper[cell] >= value if upwards else found.reached_lower[cell] <= value
+                if reached or not self.lower[place] <= value <= self.upper[place]:
+                    continue
+                point = nearby.find(int(place), value, (pending, upwards, goal))
+                if point is not None and fits(self.balances, self.due, self.lower, self.upper, point):
+                    self._witness(point)
+                pending[place] = False
 
     def _end(self, place: int, upwards: bool, extremes: Extremes) -> None:
         cell = self.cells[place]
         seen = self.most[place] if upwards else self.least[place]
-        # A point met on the way to another cell's end may already be at this one's.
-        if abs(seen - (self.upper[place] if upwards else self.lower[place])) <= CLOSE:
+        # A point met on the way to another cell's end may already be at this one's, or as far as the verdict needs.
+        if abs(seen - (self.upper[place] if upwards else self.lower[place])) <= CLOSE or self._decided(place, upwards):
             return
         answer = extremes.end(place, upwards=upwards)
         if answer is None:
@@ -168,6 +207,16 @@ class _Part:
             self.found.upper[cell] = min(self.found.upper[cell], np.floor(bound + CLOSE))
         elif not upwards:
             self.found.lower[cell] = max(self.found.lower[cell], np.ceil(bound - CLOSE))
+
+    def _decided(self, place: int, upwards: bool) -> bool:
+        """Whether, in a large part, no verdict hangs on this end any more."""
+        enough, cell = self.found.enough, self.cells[place]
+        if enough is None or len(self.cells) <= _EVERY_END_CELLS:
+            return False
+        if not enough.cells[cell]:
+            return True
+        high = max(enough.high, self.found.lower[cell] + enough.apart)
+        return bool(self.most[place] >= high - CLOSE if upwards else self.least[place] <= enough.low + CLOSE)
 
     def _witness(self, point: Floats) -> None:
         """Keeps the point's values as met, and as reached where it is a whole-numbered table that fits exactly."""

@@ -18,10 +18,11 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 Floats = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
+Truths = npt.NDArray[np.bool_]
 
 CLOSE = 1e-6
 _TINY = 1e-9
+_PAID = 0.01
 _PRIMAL = 4
 _DUAL = 1
 """HiGHS's numbers for the two."""
@@ -88,6 +89,56 @@ class Extremes:
         left[np.abs(left) < _TINY] = 0.0
         least = float(prices @ self.due) + float(np.where(left > 0, left * self.lower, left * self.upper).sum())
         return point, sign * least
+
+
+class Nearby:
+    """Tables near a whole-numbered one in which a cell has another value: the fewest people moved, by linear programming.
+
+    The nearest tables move few cells in small circles, and those mostly by whole numbers, even where the corners that
+    `Extremes` goes to are fractions. Whoever takes one holds it against the balances and looks whether it is whole.
+    """
+
+    def __init__(self, balances: sparse.csr_array, base: Floats, lower: Floats, upper: Floats) -> None:
+        self.base, self.size = base, len(base)
+        both = sparse.csr_array(sparse.hstack([balances, -balances]))
+        self._room = np.concatenate([upper - base, base - lower])
+        self._highs = model(both, np.zeros(both.shape[0]), np.zeros(2 * self.size), self._room, primal=False)
+        self._cost = np.zeros(2 * self.size)
+
+    def find(self, place: int, value: float, wanted: tuple[Truths, bool, float]) -> Floats | None:
+        """A table with the cell at the value or beyond it; None where there is none, or the solver does not say.
+
+        `wanted` are other cells to be met at a value above (True) or below: they are paid a little for going there, but
+        for no more than that distance.
+        """
+        pending, upwards, goal = wanted
+        by = value - self.base[place]
+        column = place if by > 0 else self.size + place
+        cost, room = np.ones(2 * self.size), self._room.copy()
+        ahead = np.concatenate([pending, np.zeros_like(pending)] if upwards else [np.zeros_like(pending), pending])
+        back = np.roll(ahead, self.size)
+        cost[ahead], cost[back] = -_PAID, 2 * _PAID
+        distance = np.abs(goal - np.concatenate([self.base, self.base]))
+        room[ahead] = np.minimum(room[ahead], distance[ahead])
+        room[column] = self._room[column]
+        if abs(by) > self._room[column]:
+            return None
+        self._ask(cost, room, column, abs(by))
+        if self._highs.run() != highspy.HighsStatus.kOk:
+            return None
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        found: Floats = np.array(self._highs.getSolution().col_value)
+        return self.base + found[: self.size] - found[self.size :]
+
+    def _ask(self, cost: Floats, room: Floats, column: int, least: float) -> None:
+        new = np.flatnonzero(cost != self._cost).astype(np.int32)
+        self._highs.changeColsCost(len(new), new, cost[new])
+        self._cost = cost
+        every = np.arange(2 * self.size, dtype=np.int32)
+        lower = np.zeros(2 * self.size)
+        lower[column] = least
+        self._highs.changeColsBounds(len(every), every, lower, room)
 
 
 def model(balances: sparse.csr_array, due: Floats, lower: Floats, upper: Floats, *, primal: bool) -> highspy.Highs:
