@@ -58,6 +58,7 @@ VERBS: dict[str, Verb] = {
     "rules": Verb("rules", "rules", "List the rules of finding, explain one, or try a pack on its own examples."),
     "report": Verb("report", "report", "Say where the report is, or copy it."),
     "claim": Verb("claim", "claim", "Say whether a claim is supported, contradicted, or cannot be told."),
+    "rates": Verb("rates", "show_rates", "Hold a run's people against a population you bring: rates with limits."),
     "protect": Verb("protect", "protect", "Make a table of counts safe to publish."),
     "audit-release": Verb("audit_release", "audit_release", "Say what published tables give away of withheld cells."),
     "review": Verb("review", "review", "Walk the pairs held for review, the most informative first."),
