@@ -11,7 +11,9 @@ def inquiry(records, tmp_path):
     for number in range(30):
         sex = "not known" if number < 3 else "F" if number < 21 else "M"
         row = {"person_id": f"c{number}", "kind": "child", "list": "police", "status": "known", "strongest": True}
-        records.tables["memberships"].append(row | {"area": "ZX", "age_band": "13-15", "sex": sex, "first_year": "2010"})
+        records.tables["memberships"].append(
+            row | {"area": "ZX", "age_band": "13-15", "sex": sex, "first_year": "2010"}
+        )
     return records.write(tmp_path)
 
 

@@ -36,7 +36,11 @@ def test_ages_of_suspects_fall_into_their_own_bands(age, band):
         (["area", "population"], [["ZX", "many"]], "row 2: the number of people is no number"),
         (["area", "population"], [["ZX", "-4"]], "row 2: the number of people is no number"),
         (["area", "population"], [["ZX"]], "row 2: 1 cells under 2 headings"),
-        (["age", "population"], [["10 to 14", "5"]], "row 2: an age or range that lies in none or several of the bands"),
+        (
+            ["age", "population"],
+            [["10 to 14", "5"]],
+            "row 2: an age or range that lies in none or several of the bands",
+        ),
         (["age", "population"], [["young", "5"]], "row 2: an age or range"),
     ],
 )

@@ -21,7 +21,9 @@ def show_rates(  # noqa: PLR0917  (typer takes options by name)
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
     base: Annotated[Path, typer.Option("--base", help="CSV of a population: area, age, sex, year; people.")],
     by: Annotated[str, typer.Option("--by", help="area, age_band, sex or first_year.")] = "area",
-    population: Annotated[str, typer.Option(help="children:known, children:suspected, suspects:alleged ...")] = "children:known",
+    population: Annotated[
+        str, typer.Option(help="children:known, children:suspected, suspects:alleged ...")
+    ] = "children:known",
     per: Annotated[float, typer.Option(min=1, help="Rates are for each so many people.")] = 10_000,
     year: Annotated[str | None, typer.Option(help="Only this year of the base table and of first concerns.")] = None,
     standardise: Annotated[bool, typer.Option("--standardise", help="Rates standardised by age as well.")] = False,
@@ -80,7 +82,9 @@ def _table(path: Path, kind: str) -> BaseTable:
 def _show(found: Rates, table: BaseTable, population: str, per: float, by: str, *, as_json: bool) -> None:
     if as_json:
         facts = {"unknown": found.unknown, "outside": found.outside, "dispersion": found.dispersion}
-        print_json({"population": population, "by": by, "per": per, **facts, "common": found.common, "rows": found.rows})
+        print_json(
+            {"population": population, "by": by, "per": per, **facts, "common": found.common, "rows": found.rows}
+        )
         return
     headings = list(found.rows[0])
     title = f"{population}, for each {per:,.0f} people"
