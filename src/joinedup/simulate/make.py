@@ -121,7 +121,7 @@ def _record(
     health = file_health(rng, clerk, population, exploitation, seen)
     councils = np.concatenate([children.agency, care["header"].agency])
     people = np.concatenate([children.named[0].person, care["header"].named[0].person])
-    meetings, removed_in_bulk = file_meetings(lapses, population, exploitation, (councils, people))
+    meetings, removed_in_bulk = file_meetings(lapses, population, exploitation, seen.police, (councils, people))
     filed = [
         missing.rows(np.argsort(missing.refs().astype(str), kind="stable")),
         crimes,

@@ -23,13 +23,16 @@ def file_meetings(
     rng: np.random.Generator,
     population: Population,
     exploitation: Exploitation,
+    known_to_police: np.ndarray,
     known: tuple[np.ndarray, np.ndarray],
 ) -> tuple[Filed, list[Bulk]]:
     """Rows of meeting lists, one a meeting a child was on, and the month in which one council emptied its list.
 
     `known` are the councils and children of the councils' own returns: only there does a row carry the council's reference.
     """
-    child = exploitation.children[rng.random(len(exploitation.children)) < 0.4]
+    # A meeting talks of children whom the police brought to it, mostly: the lists depend on one another.
+    talked_of = rng.random(len(exploitation.children)) < np.where(known_to_police, 0.6, 0.2)
+    child = exploitation.children[talked_of]
     agency = covering(np.random.default_rng(int(rng.integers(2**31))), "meeting_list", population.area[child])
     child, agency = child[agency >= 0], agency[agency >= 0]
     first = day_within(rng, population, child, 0.85).astype("datetime64[D]")
