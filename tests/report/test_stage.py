@@ -221,6 +221,33 @@ def test_an_estimate_whose_links_nobody_reviewed_is_no_headline_and_its_range_sa
     assert not any("there would be about" in row["sentence"] for row in rows(store, "findings"))
 
 
+def test_methods_and_overlaps_are_drawn_from_published_values(report_of, made):
+    lead = made.estimate()
+    ways = [
+        lead
+        | {"method": f"log-linear: {name}", "number_id": f"estimate.{name}", "chosen": name == "bic", "estimate": total}
+        for name, total in (("bic", lead["estimate"]), ("stepwise", lead["estimate"] + 100))
+    ]
+    patterns = [("110", 212), ("100", 503), ("001", 4)]
+    held = [
+        {"scope": lead["scope"], "lists": "police|social_care|charity", "pattern": pattern, "count": count}
+        for pattern, count in patterns
+    ]
+    html, store = report_of(made.tables(estimates=ways, overlaps=held))
+    assert "chart-methods-" in html
+    part = html[html.index("Which lists hold the same children:") :].split("</table>")[0]
+    assert "210" in part
+    assert "505" in part
+    assert "212" not in part
+    assert "503" not in part
+    [released] = [
+        row for row in rows(store, "released") if row["number_id"].startswith("overlap.") and row["exact"] == 4
+    ]
+    assert released["shown"] == "5"  # the rule's sign for every count from 1 to 7
+    bare, _ = report_of(made.tables(overlaps=[]))
+    assert "chart-overlaps" not in bare
+
+
 def test_statuses_are_shown_apart_and_never_added(report_of):
     html, _ = report_of()
     # 993 known + 14 suspected + 1 not stated: no such sum, exact or published.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from joinedup.report import estimate_pictures as pictures
 from joinedup.report.blocks import Block, Figure, Finding, Section, Sentence, Table, text_only
 from joinedup.report.charts import Span, span_chart
 from joinedup.report.evidence import Evidence, Frame, Row
 from joinedup.report.press import Part, Press, Printed, bind, cell, without_numbers
 from joinedup.report.words import plain, status_words
 
+MODELLED = "log-linear: "
 TITLE = "How many more, that no agency has seen"
 
 
@@ -29,8 +31,20 @@ def section(evidence: Evidence, frame: Frame, press: Press, name: str) -> tuple[
     if lead["assumptions"]:
         said = without_numbers(lead["assumptions"], frame.allowed_numbers)
         blocks.append(Sentence((f"What it stands on. {said}",)))
+    blocks += _pictures(evidence, lead, rows, press)
     blocks += [*_made(rows, press), *_refused(rows, frame)]
     return Section(TITLE, tuple(blocks)), [_finding(lead, rows, frame, press, name)]
+
+
+def _pictures(evidence: Evidence, lead: Row, rows: list[Row], press: Press) -> list[Block]:
+    """The methods of all lists beside one another, and the overlaps of the lists, of the children the lead is about."""
+    scope = lead["scope"]
+    models = [row for row in rows if row["scope"] == scope and row["method"].startswith(MODELLED)]
+    held = [row for row in evidence.overlaps if row["scope"] == scope]
+    return [
+        *pictures.methods(models, _observed(lead, press), press, _modelled),
+        *pictures.overlaps(held, scope_words(scope), press),
+    ]
 
 
 def scope_words(scope: str) -> str:

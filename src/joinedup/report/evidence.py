@@ -22,6 +22,7 @@ class Evidence:
     responses: Rows = ()
     counts: Rows = ()
     estimates: Rows = ()
+    overlaps: Rows = ()
     rule_coverage: Rows = ()
     reviews: Rows = ()
     timeliness: Rows = ()
