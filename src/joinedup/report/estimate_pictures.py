@@ -43,7 +43,7 @@ def methods(rows: Sequence[Row], observed: Printed, press: Press, modelled: Mode
         "What every method of all lists says",
         ("Method", "Estimated", "Lower limit", "Upper limit"),
         tuple((_named(row), middle, lower, upper) for row, middle, lower, upper in made),
-        note="They are of the same lists and differ in what they assume of how lists depend on one another. The lead is marked.",
+        note="They are of the same lists and differ in what they assume of how lists depend on one another.",
     )
     drawn = span_chart(
         "chart-methods", [Span("On a list", seen, seen, observed.shown), *spans], "Children, as published"
@@ -94,7 +94,8 @@ def overlaps(rows: Sequence[Row], who: str, press: Press) -> list[Block]:
 
 
 def _named(row: Row) -> str:
-    return plain(str(row["method"]).removeprefix("log-linear: ")) + (" (the lead)" if row["chosen"] else "")
+    marked = " (the lead)" if row["chosen"] and not row.get("unreviewed") else ""
+    return plain(str(row["method"]).removeprefix("log-linear: ")) + marked
 
 
 def _words(row: Row, lists: Sequence[str]) -> str:
