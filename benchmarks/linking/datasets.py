@@ -11,6 +11,7 @@ import pyarrow.parquet
 
 from benchmarks.linking.population import Lists
 from joinedup.collect.values.text import fold_address, parse_name
+from joinedup.link import stage
 from joinedup.store.contract import from_rows
 from joinedup.store.duck import DuckStore
 
@@ -84,9 +85,9 @@ def write(folder: Path, mentions: pa.Table, identifiers: pa.Table, truth: pa.Tab
     try:
         store.write("mentions", mentions)
         store.write("identifiers", identifiers)
-        store.write("decisions", from_rows("decisions", []))
-        for name in ("people", "links", "link_quality"):
-            store.write(name, from_rows(name, []))
+        for name in stage.READS:
+            if name not in ("mentions", "identifiers"):
+                store.write(name, from_rows(name, []))
     finally:
         store.close()
     pyarrow.parquet.write_table(truth, folder / TRUTH)

@@ -267,6 +267,24 @@ def test_the_order_of_rows_and_the_names_of_agencies_change_no_link(link, region
     assert first == second
 
 
+def test_splitting_a_return_and_changing_every_description_change_no_link(link, make_region, run_stage):
+    region = make_region(500, 5)
+    whole = [row | {"return_id": "all@2011-01-01"} for row in region.mentions]
+    split = [row | {"return_id": f"part-{place % 2}@2011-01-01"} for place, row in enumerate(region.mentions)]
+    first, second = link(whole, region.identifiers), link(split, region.identifiers)
+    assert first == second
+    assert len(first[1]) > 100
+    described = [
+        {"mention_id": row["mention_id"], "attribute": kind, "value": f"{kind} {place % 7}"}
+        for place, row in enumerate(region.mentions)
+        for kind in ("ethnicity", "nationality")
+    ]
+    given = {"mentions": whole, "identifiers": region.identifiers, "descriptions": described}
+    store = run_stage(stage, given)
+    people = {row["mention_id"]: row["person_id"] for row in store.read("people").to_pyarrow().to_pylist()}
+    assert people == first[0]
+
+
 def test_descriptions_are_never_read():
     assert "descriptions" not in stage.READS
     forbidden = {"descriptions", "ethnicity", "nationality", "religion"}

@@ -13,7 +13,7 @@ from joinedup.link.fitting import Patterns, Size, Strangers, fit
 from joinedup.link.splink_adapter import NO_PAIRS, Pairs, compare
 from joinedup.registry.link_model import LinkModel
 
-DRAWN, DRAWN_ALIKE = 150_000, 400_000
+DRAWN, DRAWN_ALIKE = 150_000, 300_000
 """So many pairs are drawn at random from all, and from those that share a surname, to see how strangers compare."""
 
 

