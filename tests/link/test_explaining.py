@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from joinedup.link.explaining import Candidate, Explanation, Step, chain, paragraph, prior
 from joinedup.link.likeness import likenesses
+from joinedup.link.weighing import read
 
 ONE = {"forename_fold": "ana", "surname_fold": "brook", "dob": "1997-03-14", "dob_precision": "day", "sex": "F"}
 
@@ -53,6 +54,14 @@ def test_a_decision_goes_before_the_score():
     text = paragraph(explanation(ONE, decision="Decision 3, of A. Reviewer, says that they are one person: seen"))
     assert "are one person: seen." in text
     assert "probability of" not in text
+
+
+def test_it_says_what_each_thing_weighed():
+    text = paragraph(explanation(ONE, weights=read("prior/no_shared_home:-14.21;forename/exact:8.26;sex/same:0.91")))
+    assert (
+        "before anything is compared (no shared home) -14.2; forename (exact) +8.3; sex (same) +0.9; together -5.0"
+        in text
+    )
 
 
 def test_a_pair_that_was_never_proposed_says_so():

@@ -16,6 +16,8 @@ from joinedup.domain.nouns import Decision
 from joinedup.errors import UsageError
 from joinedup.link.explaining import Candidate, Explanation, chain, paragraph, prior
 from joinedup.link.likeness import likenesses, strongest_against
+from joinedup.link.waterfall import page
+from joinedup.link.weighing import read
 from joinedup.settings import load_inquiry
 from joinedup.store.runs import Runs
 
@@ -29,6 +31,10 @@ def explain(
     other: Annotated[str, typer.Argument(metavar="B", help="Another mention.")],
     *,
     run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Also write it as a page, with a chart of the weights."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Say in one paragraph why two mentions were or were not joined, and who else each of them might be."""
@@ -42,6 +48,10 @@ def explain(
         found = explained(beside, pair[one], pair[other], decisions_of(directory))
     finally:
         store.close()
+    if html is not None:
+        html.write_text(
+            page(f"Why {one} and {other} were or were not joined", paragraph(found), found.weights), encoding="utf-8"
+        )
     if as_json:
         print_json({"a": one, "b": other, **asdict(found), "text": paragraph(found)})
     else:
@@ -70,6 +80,7 @@ def explained(beside: Beside, one: Row, other: Row, decisions: list[Decision]) -
         chain(inside, *ends) if len(people) == 1 else (),
         tuple(_candidates(beside, (one, other), links)),
         _decision(decisions, ends),
+        read(own["weights"]) if own else (),
         _conflict(beside, members, people),
     )
 

@@ -265,6 +265,11 @@ LINKS = _shape(
     ("probability", "number", "Probability that they are one person, 0 to 1."),
     ("zone", "text", "linked, review or not_linked."),
     ("model", "text", "The model or rule that scored it, with its version."),
+    (
+        "weights",
+        "text",
+        "Where a model scored it, what each thing weighed in bits, as thing/level:weight separated by ';', the prior first.",
+    ),
 )
 
 PEOPLE = _shape(

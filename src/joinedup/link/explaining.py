@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from joinedup.link.likeness import Likeness, strongest_against
+from joinedup.link.weighing import Weight
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,6 +46,8 @@ class Explanation:
     candidates: tuple[Candidate, ...] = ()
     decision: str = ""
     """The decision that stands on the pair, as a sentence; empty where there is none."""
+    weights: tuple[Weight, ...] = ()
+    """What each thing weighed, where a model scored the pair."""
     conflict: str = ""
     """What the people of the two hold that one person cannot; empty where nothing."""
 
@@ -100,6 +103,10 @@ def paragraph(found: Explanation) -> str:
         _list("Against", [each.words for each in found.likenesses if each.verdict == "differs"]),
         _list("Not to be had, so it speaks neither way", [e.words for e in found.likenesses if e.verdict == "missing"]),
     ]
+    if found.weights:
+        total = sum(weight.bits for weight in found.weights)
+        words = "; ".join(weight.words for weight in found.weights)
+        sentences.append(f"In bits of evidence, of which one doubles the odds: {words}; together {total:+.1f}.")
     if against := strongest_against(list(found.likenesses)):
         sentences.append(f"What weighs most against it: {against}.")
     sentences += [_nearest(candidate) for candidate in found.candidates]

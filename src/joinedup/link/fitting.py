@@ -97,9 +97,7 @@ class Part:
         total = self.weights(names[0])[digits[names[0]]]
         for name in names[1:]:
             total += self.weights(name)[digits[name]]
-        for (one, other), added in self.together.items():
-            total += added[digits[one], digits[other]]
-        return total + self._namesakes(digits) if self.children else total
+        return total + self.going_together(digits)
 
     def _namesakes(self, digits: Mapping[str, Numbers]) -> Shares:
         """What is to be added where both bear one full name: how many others bear it is seen, and not only expected.
@@ -115,6 +113,12 @@ class Part:
         expected = np.maximum(self.children * exact * np.exp(-weight), 1e-6)
         seen = np.array([0.0, *NAMESAKES])[digits["namesakes"]]
         return np.where(borne, -np.log(seen / expected + UNSEEN), 0.0)
+
+    def going_together(self, digits: Mapping[str, Numbers]) -> Shares:
+        """What is added beside the sum of the weights: for things that go together, and for namesakes."""
+        added = [table[digits[one], digits[other]] for (one, other), table in self.together.items()]
+        added.append(self._namesakes(digits) if self.children else np.zeros(len(digits["sex"])))
+        return np.asarray(np.sum(added, axis=0))
 
     def weights(self, name: str) -> Shares:
         """The natural logarithm of m over u by digit: 0 for nothing to compare, then each place."""

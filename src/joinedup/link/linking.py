@@ -14,7 +14,7 @@ from joinedup.link import rules
 from joinedup.link.clusters import CERTAIN, Clusters, Constraints, Edges, Numbers, cluster, components
 from joinedup.link.fields import Limits, prepare
 from joinedup.link.quality import Scored, quality
-from joinedup.link.scoring import score
+from joinedup.link.scoring import Scores, score
 from joinedup.registry.link_model import LinkModels
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
@@ -48,7 +48,7 @@ def link(mentions: pa.Table, identifiers: pa.Table, decisions: pa.Table, models:
         [rules.same_local_id(mentions, population), rules.same_local_id_and_birth(mentions, population)]
     )
     stands_for = components(repeats, mentions.num_rows)
-    scored, facts = _scored(mentions, identifiers, population, stands_for, models)
+    scored, told, facts = _scored(mentions, identifiers, population, stands_for, models)
     same = Edges.of([one for one, _ in decided.same], [other for _, other in decided.same], CERTAIN)
     edges = Edges.together([scored, repeats, local])
     constraints = Constraints(_values(mentions, policy.unique_ids), decided.apart, decided.same)
@@ -59,6 +59,7 @@ def link(mentions: pa.Table, identifiers: pa.Table, decisions: pa.Table, models:
     links = _links(mentions, {
         f"splink:{models.version}": kept, rules.SAME_RECORD: repeats, rules.SAME_LOCAL_ID: local, rules.DECISION: same,
     }, clusters, decided.apart, policy)  # fmt: skip
+    links = links.append_column("weights", _weights(links, mentions, told))
     facts.append(("decisions_not_applied", "all", float(decided.not_applied)))
     facts.append(("decisions_against_later_ones", "all", float(decided.outweighed)))
     rows = quality(Scored(mentions, links, likely, clusters, facts), policy.linked_at)
@@ -75,8 +76,8 @@ def populations(mentions: pa.Table) -> Any:
 
 def _scored(
     mentions: pa.Table, identifiers: pa.Table, population: Any, stands_for: Numbers, models: LinkModels
-) -> tuple[Edges, list[tuple[str, str, float]]]:
-    """The scored pairs of every model, and what was measured on the way."""
+) -> tuple[Edges, list[Scores], list[tuple[str, str, float]]]:
+    """The scored pairs of every model, what weighed in them, and what was measured on the way."""
     numbers = np.arange(mentions.num_rows, dtype=np.int64)
     representative = pa.array(stands_for == numbers)
     numbered = mentions.append_column("number", pa.array(numbers))
@@ -87,7 +88,7 @@ def _scored(
     identified = identifiers.filter(pa.array(present)).append_column(
         "number", pa.array(stands_for[owner[present]], pa.int64())
     )
-    parts, facts = [Edges.of([], [], [])], []
+    scores, facts = [], []
     for model in models.models:
         chosen = pc.and_(representative, pc.fill_null(pc.equal(population, model.id), False))
         prepared = prepare(
@@ -96,13 +97,33 @@ def _scored(
             model.id,
             Limits(model.largest_block, model.largest_home, model.frequency_weight),
         )
-        parts.append(score(prepared, model))
+        scores.append(score(prepared, model, models.least_probability))
         facts += [
             ("records_scored", model.id, float(prepared.records.num_rows)),
             ("keys_set_aside", model.id, float(prepared.keys_set_aside)),
             ("mentions_with_a_key_set_aside", model.id, float(prepared.mentions_set_aside)),
         ]
-    return Edges.together(parts), facts
+    return Edges.together([Edges.of([], [], []), *(one.edges for one in scores)]), scores, facts
+
+
+def _weights(links: pa.Table, mentions: pa.Table, told: list[Scores]) -> Any:
+    """What weighed in each link that a model scored; empty for those of rules and decisions."""
+    ids, size = mentions["mention_id"].combine_chunks(), mentions.num_rows
+    left, right = (
+        np.asarray(pc.index_in(links[side], value_set=ids), dtype=np.int64) for side in ("mention_l", "mention_r")
+    )
+    by_model = np.asarray(pc.starts_with(links["model"], "splink:"), dtype=bool)
+    found, wanted = np.full(links.num_rows, -1, dtype=np.int64), left * size + right
+    words: list[str] = []
+    for one in told:
+        known = one.edges.left * size + one.edges.right
+        place = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
+        hit = by_model & (known[place] == wanted) if len(known) else np.zeros(links.num_rows, dtype=bool)
+        pattern = one.pattern[place[hit]]
+        found[hit] = np.where(pattern >= 0, pattern + len(words), -1)
+        words += one.told
+    places: Any = pa.array(found, pa.int64(), mask=found < 0)
+    return pa.array(words, pa.string()).take(places)
 
 
 def _values(mentions: pa.Table, unique_ids: frozenset[str]) -> dict[str, Numbers]:

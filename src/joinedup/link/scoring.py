@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from joinedup.link.clusters import Edges
 from joinedup.link.fields import Prepared
 from joinedup.link.fitting import Patterns, Size, Strangers, fit
 from joinedup.link.splink_adapter import NO_PAIRS, Pairs, compare
+from joinedup.link.weighing import tell
 from joinedup.registry.link_model import LinkModel
 
 DRAWN, DRAWN_ALIKE = 150_000, 300_000
 """So many pairs are drawn at random from all, and from those that share a surname, to see how strangers compare."""
 
 
-def score(prepared: Prepared, model: LinkModel) -> Edges:
-    """Every proposed pair, by the mentions' numbers, and how probable it is that they are one person."""
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Every proposed pair by the mentions' numbers and how probable it is; and what each thing weighed in each.
+
+    `told` says it once for each different pattern, `pattern` gives each pair's (-1: too improbable to be told of).
+    """
+
+    edges: Edges
+    pattern: NDArray[np.int64]
+    told: tuple[str, ...]
+
+
+def score(prepared: Prepared, model: LinkModel, least_told: float) -> Scores:
+    """The proposed pairs of the records; what their things weighed is told from the probability `least_told` on."""
     records = prepared.records
     lots = (draw(records.num_rows, DRAWN), draw_alike(records["surname_key"], DRAWN_ALIKE)) if model.learns else ()
     compared = compare(records, model, lots)
     if not len(compared.proposed):
-        return Edges.of([], [], [])
+        return Scores(Edges.of([], [], []), np.zeros(0, dtype=np.int64), ())
     proposed = Patterns.of(compared.proposed.code)
     strangers = Strangers(*(Patterns.of(codes) for codes in compared.drawn)) if lots else None
     fitted = fit(
@@ -34,9 +49,12 @@ def score(prepared: Prepared, model: LinkModel) -> Edges:
         Size(records.num_rows, prepared.children, prepared.born_to_day, prepared.same_birth),
     )
     by_code = fitted.probability(proposed.code)
-    probability = by_code[np.searchsorted(proposed.code, compared.proposed.code)]
+    place = np.searchsorted(proposed.code, compared.proposed.code)
+    chosen = by_code >= least_told
+    number = np.where(chosen, np.cumsum(chosen) - 1, -1)
     numbers = np.asarray(records["number"], dtype=np.int64)
-    return Edges.of(numbers[compared.proposed.left], numbers[compared.proposed.right], probability)
+    edges = Edges.of(numbers[compared.proposed.left], numbers[compared.proposed.right], by_code[place])
+    return Scores(edges, number[place], tuple(tell(model, fitted, proposed.code[chosen])))
 
 
 def draw(records: int, most: int) -> Pairs:

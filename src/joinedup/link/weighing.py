@@ -1,0 +1,92 @@
+"""What each thing weighed in a pair, in bits: written once for each pattern, and read again to explain a pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from joinedup.link.fitting import Fitted, digits_of
+from joinedup.link.frequencies import STEPS
+from joinedup.registry.link_model import Compared, LinkModel
+
+PRIOR, TOGETHER = "prior", "going together"
+_WORDS = {
+    "nhs_number": "NHS number", "pupil_number": "pupil number", "date_of_birth": "date of birth", "place": "where they live",
+    "shared_identifier": "telephone, vehicle or account",
+    PRIOR: "before anything is compared", TOGETHER: "things that go together among strangers, and namesakes",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What one thing weighed: the thing, the level of agreement reached, and the bits it added (one bit doubles the odds)."""
+
+    thing: str
+    level: str
+    bits: float
+
+    @property
+    def words(self) -> str:
+        """The weight in words, which repeat nothing that the records say.
+
+        >>> Weight("date_of_birth", "two_parts", 1.3).words, Weight("prior", "one_home", -0.2).words
+        ('date of birth (two parts) +1.3', 'before anything is compared (one home) -0.2')
+        """
+        level = f" ({self.level.replace('_', ' ')})" if self.level else ""
+        return f"{_WORDS.get(self.thing, self.thing)}{level} {self.bits:+.1f}"
+
+
+def tell(model: LinkModel, fitted: Fitted, codes: NDArray[np.int64]) -> list[str]:
+    """What weighed in each pattern, as the column weights of the table links."""
+    digits = digits_of(fitted.coding, codes)
+    home = fitted.coding.home.of(codes)
+    names = {compared.id: _levels(compared) for compared in model.compared}
+    lines = []
+    parts = [(fitted.elsewhere, home == 0)] + ([(fitted.home, home > 0)] if fitted.home else [])
+    told = np.full(len(codes), "", dtype=object)
+    for part, chosen in parts:
+        rows = np.flatnonzero(chosen)
+        here = {name: values[rows] for name, values in digits.items()}
+        prior = part.prior[np.maximum(home[rows] - 1, 0)]
+        added = part.going_together(here)
+        by_thing = {name: part.weights(name)[here[name]] for name in part.m}
+        for place, row in enumerate(rows.tolist()):
+            lines = [
+                _entry(PRIOR, "one_home" if home[row] else "no_shared_home", log(prior[place] / (1 - prior[place])))
+            ]
+            lines += [
+                _entry(name, names[name][int(here[name][place])], by_thing[name][place])
+                for name in part.m
+                if here[name][place]
+            ]
+            if abs(added[place]) > 1e-9:
+                lines.append(_entry(TOGETHER, "", added[place]))
+            told[row] = ";".join(lines)
+    return told.tolist()
+
+
+def read(text: str) -> tuple[Weight, ...]:
+    """The weights of a pair, from the column weights of the table links.
+
+    >>> [weight.words for weight in read("prior/no_shared_home:-14.2;sex/same:0.9")]
+    ['before anything is compared (no shared home) -14.2', 'sex (same) +0.9']
+    """
+    found = []
+    for entry in (text or "").split(";"):
+        thing, _, rest = entry.partition("/")
+        level, _, bits = rest.rpartition(":")
+        if thing and bits:
+            found.append(Weight(thing, level, float(bits)))
+    return tuple(found)
+
+
+def _entry(thing: str, level: str, nats: float) -> str:
+    return f"{thing}/{level}:{nats / log(2):.2f}"
+
+
+def _levels(compared: Compared) -> list[str]:
+    """The level of each digit."""
+    return ["", *(level.id for level in compared.levels for _ in range(STEPS if level.steps else 1))]
