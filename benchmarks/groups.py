@@ -145,7 +145,7 @@ def grouped(table: pa.Table, wrong: float) -> tuple[list[str], Grouping]:
     registered = hubs()
     things = things_of(table, np.full(table.num_rows, 1 - wrong))
     caps = {str(kind): cap.cap for kind, cap in registered.caps.items()}
-    hub, _ = hub_things(things, caps, (), frozenset())
+    hub = hub_things(things, caps, ())
     figures = registered.ties
     rules = TieRules(figures.least_chance, figures.lone_at_least, figures.vouches_from, figures.lump_cap)
     return things.people, group_people(sharing_of(things, ~hub, Placed(NOBODY, NOBODY, NOBODY)), rules)

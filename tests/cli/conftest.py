@@ -10,7 +10,7 @@ import pytest
 from joinedup.audit import stage as audit
 from joinedup.domain.tables import SHAPES
 from joinedup.find import stage as find
-from joinedup.settings import parse_inquiry
+from joinedup.settings import Inquiry, parse_inquiry
 from joinedup.store.contract import StageRun, from_rows
 from joinedup.store.runs import Runs
 
@@ -64,3 +64,41 @@ class Records:
 @pytest.fixture
 def records():
     return Records()
+
+
+@pytest.fixture
+def tied_inquiry(tmp_path):
+    """A finished run in which a, b and c are tied in a chain and d is tied to nobody."""
+    from joinedup.groups import stage
+
+    things = [
+        ("a", {"phone": "1", "vehicle": "X"}), ("b", {"phone": "1", "vehicle": "X", "account": "q", "nickname": "z"}),
+        ("c", {"account": "q"}), ("d", {}),
+    ]  # fmt: skip
+    tables = {name: [] for name in stage.READS}
+    for number, (person, holds) in enumerate(things):
+        mention, event = f"m{number}", f"e{number}"
+        tables["people"].append({"mention_id": mention, "person_id": person, "agency": "police", "kind": "child"})
+        tables["mentions"].append({"mention_id": mention, "agency": "police", "role": "child"})
+        tables["involvements"].append({"mention_id": mention, "event_id": event, "role": "child"})
+        tables["events"].append(
+            {
+                "event_id": event,
+                "type": "intelligence",
+                "agency": "police",
+                "place": "mill lane" if person != "d" else None,
+            }
+        )
+        tables["identifiers"] += [
+            {"mention_id": mention, "kind": kind, "value": value, "valid": True} for kind, value in holds.items()
+        ]
+    runs = Runs(tmp_path)
+    with runs.making() as making:
+        for name, rows in tables.items():
+            making.store.write(name, from_rows(name, rows))
+        making.store.write("responses", from_rows("responses", []))
+        settings = {"name": "N", "question": "Q", "period": {"from": "2008-01-01", "to": "2011-06-29"}}
+        given = (making.store, Inquiry.model_validate(settings), tmp_path, making.directory, 1)
+        stage.run(StageRun(stage.NAME, stage.READS, stage.WRITES, *given))
+        runs.finish(making, "0" * 64, {})
+    return tmp_path

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from joinedup.groups import stage
+from joinedup.groups.page import group_page
+from joinedup.groups.reading import layout_of, records_of
+from joinedup.store.contract import from_rows
 
 
 class Region:
@@ -77,3 +80,15 @@ def groups_of():
         return [found[name] for name in sorted(found)]
 
     return read
+
+
+@pytest.fixture
+def told(region, run_stage):
+    """a and b share two things; c is attached; b is recorded as both."""
+    for person in ("a", "b"):
+        region.record(person, phone="1", vehicle="X & <Y>")
+    region.record("b", role="suspect")
+    region.record("c", role="suspect", phone="1")
+    store = run_stage(stage, region.tables())
+    store.write("responses", from_rows("responses", []))
+    return group_page(records_of(store.read, "g_a")), layout_of(store.read, "g_a")

@@ -123,7 +123,7 @@ def test_witnesses_and_invalid_identifiers_tie_nobody(region, group, groups_of):
 
 
 def test_no_records_give_empty_tables(region, group):
-    assert [group(region).tables()[name] for name in stage.WRITES] == [0, 0, 0, 0]
+    assert [group(region).tables()[name] for name in stage.WRITES] == [0] * 6
 
 
 def test_descriptions_are_not_read():
@@ -191,3 +191,51 @@ def test_a_record_and_the_place_it_names_are_one_thing(region, group, groups_of)
     assert groups_of(group(region)) == []
     named_together(region, "2", "a", "b", place="mill lane")
     assert groups_of(group(region)) == [{"a": "core", "b": "core", "c": "attached"}]
+
+
+def test_a_decision_sets_aside_what_few_share_and_the_latest_counts(region, group, groups_of):
+    for person in ("a", "b"):
+        region.record(person, phone="1", vehicle="X")
+    region.decisions.append({"sequence": 1, "kind": "entity_is_a_hub", "subject": "phone:1"})
+    store = group(region)
+    assert groups_of(store) == []
+    assert [tuple(row.values()) for row in read(store, "hubs")] == [("phone", "1", 2, 25, "set_aside_by_decision")]
+    region.decisions.append({"sequence": 2, "kind": "entity_is_not_a_hub", "subject": "phone:1"})
+    store = group(region)
+    assert len(groups_of(store)) == 1
+    assert read(store, "hubs") == []
+
+
+def test_every_incidence_says_when_on_what_basis_from_which_row_and_how_surely(region, group):
+    named_together(region, "1", "a", "b", place="mill lane")
+    first = region.record("a", home="1 high st", outcode="ZX1", phone="1", day="2009-02-03")
+    region.link("m00000", first, 0.9)
+    region.involvements[-1]["basis"] = "allegation"
+    region.mentions[-1] |= {"form": "police_crime", "file": "f.csv", "sheet": "s", "row": 7}
+    rows = {(row["person_id"], row["kind"]): row for row in read(group(region), "incidences")}
+    phone = rows["p_a", "phone"]
+    told = [phone[name] for name in ("mention_id", "use", "basis", "probability", "agency", "file", "sheet", "row")]
+    assert told == [first, "one_person", "allegation", 0.9, "police", "f.csv", "s", 7]
+    assert str(phone["date"]) == "2009-02-03"
+    assert str(rows["p_a", "place"]["date"]) == "2010-05-01"
+    assert {key: row["use"] for key, row in rows.items()} == {
+        ("p_a", "address"): "one_person", ("p_a", "phone"): "one_person", ("p_a", "place"): "may_tie",
+        ("p_b", "place"): "may_tie", ("p_a", "record"): "may_tie", ("p_b", "record"): "may_tie",
+    }  # fmt: skip
+
+
+def test_every_tie_opens_to_two_things_and_the_rows_that_say_so(region, group):
+    planted(region, 4)
+    region.record("lone", phone="g0-1")
+    store = group(region)
+    said = {(row["person_id"], row["kind"], row["value"], row["mention_id"]) for row in read(store, "incidences")}
+    people = {row["mention_id"]: row["person_id"] for row in region.people}
+    edges = read(store, "edges")
+    assert {row["how"] for row in edges} == {"tie", "attachment"}
+    for edge in edges:
+        reasons = json.loads(edge["reasons"])
+        assert len(reasons) >= (2 if edge["how"] == "tie" else 1)
+        for reason in reasons:
+            ends = {people[mention] for mention in reason["mentions"]}
+            assert ends == {edge["person_l"], edge["person_r"]}
+            assert {(people[m], reason["kind"], reason["value"], m) for m in reason["mentions"]} <= said

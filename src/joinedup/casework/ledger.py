@@ -31,6 +31,8 @@ KINDS = {
     DIFFERENT: "two mentions are two people",
     UNSURE: "it cannot be told whether two mentions are one person; takes back what was decided of them before",
     "entity_is_not_a_hub": "an entity set aside as a hub may make ties again",
+    "entity_is_a_hub": "an entity must make no ties, however few share it; takes back that it may",
+    "restricted_copy_made": "a copy of material about identifiable people was written to a file",
     "concern_reviewed": "a person has looked at a child's concerns",
     RELEASE_OVERRIDE: "a release that its audit does not pass goes out all the same; two people decide it",
     "lead_reviewed": "a person has looked again at a closed lead",

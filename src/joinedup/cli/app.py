@@ -53,6 +53,11 @@ VERBS: dict[str, Verb] = {
     "path": Verb("path", "path", "Show the shortest chain of ties from one person to another."),
     "around": Verb("path", "around", "Show who stands within so many ties of a person."),
     "places": Verb("groups", "places", "List the places where records put several children."),
+    "export-groups": Verb(
+        "export_groups", "export_groups", "Write groups for a charting program: restricted material."
+    ),
+    "bring-back": Verb("hubs", "bring_back", "Decide that a thing set aside as shared by many may tie people again."),
+    "set-aside": Verb("hubs", "set_aside", "Decide that a thing ties nobody, however few share it."),
     "trace": Verb("trace", "trace", "Open a printed number: the rows, files and decisions behind it."),
     "diff": Verb("diff", "diff", "Show which published numbers changed between two runs, and why."),
     "rules": Verb("rules", "rules", "List the rules of finding, explain one, or try a pack on its own examples."),

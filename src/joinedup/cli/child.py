@@ -12,6 +12,7 @@ import ibis
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.groups import say_cautions
 from joinedup.cli.unseen import concern_of, print_concern, rows_behind, title_of, written
 from joinedup.errors import UsageError
 from joinedup.find.looking import open_on
@@ -188,6 +189,8 @@ def _on_screen(found: Row) -> None:
         for row in found["ties"]
     ]
     print_table("Ties", ("person", "named as", "by"), ties)
+    if ties:
+        say_cautions()
     steps = [
         (row["kind"], row["agency"], row["started"], row["ended"], " ".join(breach["reason"] for breach in row["breaches"]))
         for row in found["pathways"]

@@ -7,11 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.console import next_command, out, print_json, print_table, say
 from joinedup.cli.groups import say_cautions
+from joinedup.cli.restricted import answered_for, refuse_to_overwrite, write
 from joinedup.errors import UsageError
+from joinedup.groups.drawing import RESTRICTED, html
 from joinedup.groups.page import group_page
-from joinedup.groups.reading import records_of
+from joinedup.groups.reading import layout_of, records_of
 from joinedup.store.runs import Runs
 
 _ON_SCREEN = 20
@@ -22,21 +24,43 @@ def group(
     group_id: Annotated[str, typer.Argument(metavar="GROUP", help="The group's id, from: joinedup groups DIR.")],
     *,
     run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    html_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            metavar="FILE",
+            help="Write it as a page with a picture: restricted material; needs --by and --why.",
+        ),
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who answers for the page: a person's name.")] = "",
+    why: Annotated[str, typer.Option("--why", help="Why the page is needed, in a sentence.")] = "",
     as_json: Annotated[
         bool, typer.Option("--json", help="Print all of it as JSON, every tie with its source rows.")
     ] = False,
 ) -> None:
     """Show one group: members in roles, ties with reasons, timeline, which agency knows which part, what is not recorded."""
-    store = Runs(directory).open(run)
+    runs = Runs(directory)
+    store = runs.open(run)
     try:
         records = records_of(store.read, group_id)
+        layout = layout_of(store.read, group_id)
     finally:
         store.close()
     if records is None:
         raise UsageError("the run has no group of that id", remedy=f"List them: joinedup groups {directory}")
     page = group_page(records)
+    if html_file:
+        text = html(page, layout, runs.find(run))
+        refuse_to_overwrite(html_file.parent, [html_file.name])
+        answered_for(directory, group_id, f"page of run {runs.find(run)}", by, why)
+        (written,) = write(html_file.parent, {html_file.name: text})
+        say(RESTRICTED)
+        if not as_json:
+            out.print(written, markup=False, soft_wrap=True)
     if as_json:
-        print_json(page)
+        print_json({**page, "layout": layout})
+    elif html_file:
+        pass
     else:
         _on_screen(page)
     next_command(f"joinedup around {directory} PERSON --hops 2")
@@ -54,7 +78,7 @@ def _on_screen(page: dict[str, Any]) -> None:
             rows = [
                 (
                     row["person_id"],
-                    row["part"],
+                    row["part"] + {None: "", 1: ", by one thing", 2: ", by two things or more"}[row["attached_by"]],
                     row["stability"],
                     row["records"],
                     ", ".join(row["agencies"]),
@@ -73,13 +97,14 @@ def _ties(page: dict[str, Any]) -> None:
     rows = [
         (
             *tie["people"],
+            tie["how"],
             tie["shared"],
             tie["probability"],
             "; ".join(f"{why['kind']} {why['value']}" for why in tie["reasons"]),
         )
         for tie in page["ties"][:_ON_SCREEN]
     ]
-    print_table(_some("Ties", page["ties"]), ("person", "person", "shared", "probability", "because of"), rows)
+    print_table(_some("Ties", page["ties"]), ("person", "person", "how", "shared", "probability", "because of"), rows)
     names = ("kind", "value", "people", "ties", "ties_that_need_it", "pieces_without_it")
     things = [tuple(row[name] for name in names) for row in page["holds_together"][:_ON_SCREEN]]
     print_table(

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.errors import UsageError
 from joinedup.groups.cautions import CAUTIONS
-from joinedup.groups.reading import shared_places
+from joinedup.groups.reading import Read, shared_places
 from joinedup.store.runs import Runs
+
+_ON_SCREEN = 20
 
 
 def groups(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
     *,
     run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    beside: Annotated[
+        str | None,
+        typer.Option(
+            metavar="METHOD", help="Say what another method makes of the same evidence: leiden or map-equation."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """List the groups of people whom small shared things tie, with how stable each is; in the order of their ids."""
@@ -25,10 +36,12 @@ def groups(
     try:
         rows = store.read("groups").to_pyarrow().to_pylist()
         aside = store.read("hubs").to_pyarrow().to_pylist()
+        other = _beside(store.read, beside) if beside else None
     finally:
         store.close()
     if as_json:
-        print_json({"run": runs.find(run), "cautions": CAUTIONS, "groups": rows, "set_aside": aside})
+        document = {"run": runs.find(run), "cautions": CAUTIONS, "groups": rows, "set_aside": aside}
+        print_json(document | ({"beside": other} if other else {}))
     else:
         told = ("group_id", "people", "children", "suspects", "agencies", "stability", "cut_from", "shared")
         print_table(f"Groups, run {runs.find(run)}", told, [tuple(row[name] for name in told) for row in rows])
@@ -37,8 +50,36 @@ def groups(
             for row in aside
         ]
         print_table("Shared by too many to tie anybody", ("kind", "value", "what was done"), hubs)
+        if other:
+            _show_beside(other)
         say_cautions()
     next_command(f"joinedup group {directory} GROUP")
+
+
+def _beside(read: Read, method: str) -> dict[str, Any]:
+    """What the other method makes of the run's evidence."""
+    # Loaded when asked for: scikit-learn is slow to load and the other verbs here do without it.
+    module = import_module("joinedup.groups.beside")
+    if method not in module.METHODS:
+        raise UsageError(f"there is no method {method!r}", remedy=f"Methods: {', '.join(module.METHODS)}.")
+    return asdict(module.beside(read, method))
+
+
+def _show_beside(other: dict[str, Any]) -> None:
+    out.print(
+        f"{other['method']} makes {other['communities']:,} groups of {other['people']:,} people. Agreement (adjusted mutual"
+        f" information): {other['agreement']:.3f}. They differ on {len(other['differ']):,} people.",
+        style="bold",
+        markup=False,
+    )
+    out.print("The method cannot say why two people stand together; the run's groups are those of the rule.")
+    names = ("person_id", "group_id", "community", "together", "only_here", "only_there")
+    rows = [tuple(row[name] for name in names) for row in other["differ"][:_ON_SCREEN]]
+    title = "On whom they differ"
+    if len(other["differ"]) > _ON_SCREEN:
+        title += f" ({_ON_SCREEN} of {len(other['differ']):,}; all: --json)"
+    headings = ("person", "group", "people in the other's", "with them in both", "only here", "only there")
+    print_table(title, headings, rows)
 
 
 def places(

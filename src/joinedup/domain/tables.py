@@ -522,6 +522,33 @@ EDGES = _shape(
     ),
 )
 
+INCIDENCES = _shape(
+    "incidences",
+    "One source record that says one person used, lived at, was at or was named in one thing: the evidence behind ties.",
+    "kind value person_id mention_id",
+    ("person_id", "text", "The person, child or suspect."),
+    (
+        "kind",
+        "text",
+        "phone, vehicle, account, address (a home), place or record (one record that names several people).",
+    ),
+    ("value", "text", "The thing."),
+    ("mention_id", "text", "The mention of the person that says so."),
+    ("date", "date", "Earliest day of the events there; of a home or identifier, of the source record."),
+    ("basis", "text", "fact, allegation, assessment: what the record rests on; several where it says several."),
+    ("probability", "number", "Chance that the mention is of this person, by its surest chain of links."),
+    (
+        "use",
+        "text",
+        "may_tie, set_aside (shared by too many), one_household (used by one household only) or one_person.",
+    ),
+    ("agency", "text", "The agency whose record it is."),
+    ("form", "text", "The form."),
+    ("file", "text", "Path below returns/AGENCY/."),
+    ("sheet", "text", "The sheet, or the part of an XML document."),
+    ("row", "integer", "Row number in the file."),
+)
+
 HUBS = _shape(
     "hubs",
     "An entity shared by so many people that it ties nobody.",
@@ -530,7 +557,7 @@ HUBS = _shape(
     ("value", "text", "The entity."),
     ("people", "integer", "How many people share it."),
     ("cap", "integer", "The registry's cap for its kind."),
-    ("state", "text", "set_aside, or brought_back by a decision."),
+    ("state", "text", "set_aside, or brought_back or set_aside_by_decision by a person's decision."),
 )
 
 GROUPS = _shape(
@@ -563,6 +590,17 @@ GROUP_MEMBERS = _shape(
         "Share of 200 re-draws of uncertain links in which the person is grouped with half or more of the others.",
     ),
     ("attached_by", "integer", "How many things attach an attached member: 2 for two or more, else 1; empty for core."),
+)
+
+GROUP_LAYOUT = _shape(
+    "group_layout",
+    "Where one person or thing of a group is drawn; at most 300 a group.",
+    "group_id kind value",
+    ("group_id", "text", "The group."),
+    ("kind", "text", "person, or the kind of thing that two members or more share."),
+    ("value", "text", "The person's id, or the thing."),
+    ("x", "number", "From the left, 0 to 1."),
+    ("y", "number", "From the top, 0 to 1."),
 )
 
 CONCERNS = _shape(
@@ -848,7 +886,8 @@ SHAPES: dict[str, TableShape] = {
     for shape in (
         LOOKING, MISSING_HISTORY, ASSOCIATIONS,
         RESPONSES, RETURNS, MENTIONS, DESCRIPTIONS, EVENTS, INVOLVEMENTS, IDENTIFIERS, PROBLEMS, DECISIONS,
-        LINKS, PEOPLE, LINK_QUALITY, MEMBERSHIPS, THREATS, COUNTS, OVERLAPS, ESTIMATES, EDGES, HUBS, GROUPS, GROUP_MEMBERS,
+        LINKS, PEOPLE, LINK_QUALITY, MEMBERSHIPS, THREATS, COUNTS, OVERLAPS, ESTIMATES, INCIDENCES, EDGES, HUBS,
+        GROUPS, GROUP_MEMBERS, GROUP_LAYOUT,
         LAST_IDS, NEWS, FORMER_IDS, IDENTITY_CHANGES, LISTED, SAMPLE_FRAME, SAMPLE_ANSWERS, CORRECTED_OVERLAPS,
         CONCERNS, RULE_COVERAGE, UNSEEN, PATHWAYS, BREACHES, REVIEWS, TIMELINESS, AUDIT_QUARTERS, PROFILES, PROFILE_BOUNDS, PERSON_ATTRIBUTES, CLAIMS, FINDINGS, RECOMMENDATIONS,
         RELEASED,

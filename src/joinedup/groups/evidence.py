@@ -10,6 +10,9 @@ PEOPLE_SHARE = ("phone", "vehicle", "account")
 """Identifiers that make ties as they stand; homes and places are made from addresses and events."""
 
 
+_BASES = ("fact", "allegation", "assessment")
+
+
 def taking_part(people: ibis.Table, involvements: ibis.Table, events: ibis.Table, hubs: Hubs) -> ibis.Table:
     """person_id, is_child, is_suspect of those whose records bring them into the evidence.
 
@@ -88,3 +91,45 @@ def households(members: ibis.Table, people: ibis.Table, mentions: ibis.Table) ->
     )
     both = by_postcode.union(by_address)
     return both.filter(both.household.fill_null("") != "").distinct()
+
+
+def incidences(said: ibis.Table, involvements: ibis.Table, events: ibis.Table, mentions: ibis.Table) -> ibis.Table:
+    """The table `incidences`: every thing a source record ties to a person, with its date, its basis and where it stands.
+
+    `said` has person_id, kind, value, mention_id, probability and use. A place or a record that names people has the
+    date and basis of the events there; a home, phone, vehicle or account those of the whole source record.
+    """
+    parts = involvements.filter(involvements.role.isin(["child", "suspect"])).join(events, "event_id")
+    parts = parts.mutate(record=parts.agency + " " + parts.form + " " + parts.case_ref)
+    whole = _when_and_how(parts, "mention_id")
+    at = _when_and_how(parts, "mention_id", "place").select(
+        "mention_id", "day", "basis", kind=ibis.literal("place"), value="place"
+    )
+    named = _when_and_how(parts, "mention_id", "record").select(
+        "mention_id", "day", "basis", kind=ibis.literal("record"), value="record"
+    )
+    exact = at.union(named).select("mention_id", "kind", "value", at_day="day", at_basis="basis")
+    joined = said.left_join(exact, ["mention_id", "kind", "value"], rname="{name}_at")
+    joined = joined.left_join(whole, "mention_id", rname="{name}_whole").drop(
+        "mention_id_at", "kind_at", "value_at", "mention_id_whole"
+    )
+    where = mentions.select("mention_id", "agency", "form", "file", "sheet", "row", "first_date")
+    joined = joined.join(where, "mention_id")
+    return joined.select(
+        "person_id", "kind", "value", "mention_id", "use",
+        "probability", "agency", "form", "file", "sheet", "row",
+        date=ibis.coalesce(joined.at_day, joined.day, joined.first_date),
+        basis=ibis.coalesce(joined.at_basis, joined.basis),
+    )  # fmt: skip
+
+
+def _when_and_how(parts: ibis.Table, *by: str) -> ibis.Table:
+    """Of each of `by` the earliest day, and every basis there is, in words."""
+    parts = parts.filter([parts[name].notnull() for name in by])
+    found = parts.group_by(list(by)).aggregate(
+        day=parts.start.date().min(), **{basis: (parts.basis == basis).fill_null(False).any() for basis in _BASES}
+    )
+    words = ibis.literal("")
+    for basis in _BASES:
+        words = words + ibis.ifelse(found[basis], ibis.literal(f", {basis}"), ibis.literal(""))
+    return found.select(*by, "day", basis=words.substr(2).nullif(""))

@@ -96,14 +96,9 @@ def ones(rows: Integers, columns: Integers, shape: tuple[int, int]) -> sparse.cs
     return matrix
 
 
-def hub_things(
-    things: Things, caps: Mapping[str, int], by_nature: tuple[str, ...], brought_back: frozenset[str]
-) -> tuple[Truths, Truths]:
-    """Which things are hubs, and which of these a decision (named `kind:value`) has brought back.
-
-    A hub is shared by more people than its kind's cap, or is a place that two or more share and whose name holds one of
-    the words of `by_nature`.
-    """
+def hub_things(things: Things, caps: Mapping[str, int], by_nature: tuple[str, ...]) -> Truths:
+    """Which things are hubs: shared by more people than their kind's cap, or a place that two or more share and whose name
+    holds one of the words of `by_nature`."""
     cap = np.array([caps[kind] for kind in things.kinds], np.int64)
     natural = np.fromiter(
         (
@@ -113,11 +108,17 @@ def hub_things(
         np.bool_,
         len(things.values),
     )
-    hub = (things.users > cap) | (natural & (things.users > 1))
-    back = np.zeros(len(hub), np.bool_)
-    for index in np.flatnonzero(hub):
-        back[index] = f"{things.kinds[index]}:{things.values[index]}" in brought_back
-    return hub, hub & back
+    return np.asarray((things.users > cap) | (natural & (things.users > 1)))
+
+
+def decided(things: Things, judgements: Mapping[str, bool]) -> tuple[Truths, Truths]:
+    """Which things a decision has brought back, and which it has set aside; `judgements`: `kind:value` to whether it may tie."""
+    back, aside = np.zeros(len(things.values), np.bool_), np.zeros(len(things.values), np.bool_)
+    if judgements:
+        for index, (kind, value) in enumerate(zip(things.kinds.tolist(), things.values, strict=True)):
+            may_tie = judgements.get(f"{kind}:{value}")
+            back[index], aside[index] = may_tie is True, may_tie is False
+    return back, aside
 
 
 def one_household(things: Things, households: sparse.csr_matrix) -> Truths:

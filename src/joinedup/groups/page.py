@@ -22,7 +22,8 @@ def group_page(records: GroupRecords) -> Page:
     inside = {row["person_id"] for row in records.members}
     mentions = {row["mention_id"]: row for row in records.mentions}
     edges = [row for row in records.edges if {row["person_l"], row["person_r"]} <= inside]
-    ties = [_tie(row, mentions) for row in edges]
+    said = {(row["kind"], row["value"], row["mention_id"]): row for row in records.incidences}
+    ties = [_tie(row, mentions, said) for row in edges]
     return {
         "group": {**records.group},
         "cautions": list(CAUTIONS),
@@ -62,6 +63,7 @@ def _members(records: GroupRecords) -> dict[str, list[Page]]:
             "person_id": person,
             "part": row["part"],
             "stability": row["stability"],
+            "attached_by": row["attached_by"],
             "records": number[person],
             "agencies": sorted(held[person]),
             "also": {"both": "recorded as child and as suspect"}.get(row["role"], ""),
@@ -72,8 +74,8 @@ def _members(records: GroupRecords) -> dict[str, list[Page]]:
     return found
 
 
-def _tie(edge: Row, mentions: Mapping[str, Row]) -> Page:
-    """A tie with, for every reason, the source records that say so of each of the two."""
+def _tie(edge: Row, mentions: Mapping[str, Row], said: Mapping[tuple[str, str, str], Row]) -> Page:
+    """A tie with, for every reason, the source records that say so of each of the two: when, on what basis, how surely."""
     reasons = []
     for reason in json.loads(edge["reasons"]):
         records = [
@@ -81,12 +83,14 @@ def _tie(edge: Row, mentions: Mapping[str, Row]) -> Page:
                 name: mentions[mention][name]
                 for name in ("person_id", "mention_id", "agency", "form", "file", "sheet", "row")
             }
+            | {name: said[reason["kind"], reason["value"], mention][name] for name in ("date", "basis", "probability")}
             for mention in reason["mentions"]
             if mention in mentions
         ]
         reasons.append({"kind": reason["kind"], "value": reason["value"], "records": records})
     return {
         "people": [edge["person_l"], edge["person_r"]],
+        "how": edge["how"],
         "shared": edge["shared"],
         "probability": edge["probability"],
         "reasons": reasons,

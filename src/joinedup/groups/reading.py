@@ -24,7 +24,8 @@ class GroupRecords:
     """The rows about one group: itself, its members, the ties with an end in it, its members' mentions and events.
 
     `mentions`: mention_id, person_id, agency, source_ref, return_id, form, file, sheet, row, and whether dob and home are
-    recorded. `events`: the events of its members, with person_id and role. `others`: events not on the timeline.
+    recorded. `incidences`: kind, value, mention_id, date, basis and
+    probability of what their records say they used. `events`: the events of its members, with person_id and role. `others`: events not on the timeline.
     `unanswered`: the agencies asked that sent nothing readable.
     """
 
@@ -32,6 +33,7 @@ class GroupRecords:
     members: list[Row]
     edges: list[Row]
     mentions: list[Row]
+    incidences: list[Row]
     events: list[Row]
     others: int
     unanswered: list[str]
@@ -53,6 +55,7 @@ def records_of(read: Read, group_id: str) -> GroupRecords | None:
         "mention_id", "agency", "source_ref", "return_id", "form", "file", "sheet", "row",
         has_dob=mentions.dob.notnull(), has_home=mentions.address_fold.notnull() | mentions.postcode.notnull(),
     )  # fmt: skip
+    said = read("incidences").semi_join(ids, "person_id")
     events = _events(read, people)
     shown = events.type.isin(_timeline_types(hubs()))
     responses = read("responses")
@@ -62,10 +65,18 @@ def records_of(read: Read, group_id: str) -> GroupRecords | None:
         _rows(mine.order_by("person_id")),
         _rows(ends.order_by("person_l", "person_r")),
         _rows(told.join(people, "mention_id").order_by("mention_id")),
+        _rows(said.select("kind", "value", "mention_id", "date", "basis", "probability")),
         _rows(events.filter(shown).order_by("start", "event_id", "person_id", "role")),
         int(events.filter(~shown).event_id.nunique().to_pyarrow().as_py() or 0),
         sorted(row["agency"] for row in _rows(silent)),
     )
+
+
+def layout_of(read: Read, group_id: str) -> list[Row]:
+    """kind, value, x, y of the nodes drawn of the group, people first, in the order of their names."""
+    layout = read("group_layout")
+    rows = _rows(layout.filter(layout.group_id == group_id).select("kind", "value", "x", "y"))
+    return sorted(rows, key=lambda row: (row["kind"] != "person", row["kind"], row["value"]))
 
 
 def _timeline_types(registered: Hubs) -> list[str]:
@@ -109,7 +120,7 @@ def shared_places(read: Read) -> list[Row]:
         last=parts.start.date().max(),
     )
     aside = read("hubs")
-    aside = aside.filter((aside.kind == "place") & (aside.state == "set_aside")).select(place="value")
+    aside = aside.filter((aside.kind == "place") & (aside.state != "brought_back")).select(place="value")
     places = places.filter(places.children >= 2).mutate(set_aside=places.place.isin(aside.place))
     return _rows(places.order_by(ibis.desc("children"), "place"))
 

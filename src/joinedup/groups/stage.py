@@ -7,8 +7,18 @@ import numpy as np
 import pyarrow as pa
 
 from joinedup.groups.belonging import Identities, compared, identities, places
-from joinedup.groups.evidence import households, placed_records, recorded, shared_things, taking_part
-from joinedup.groups.incidence import Things, Truths, coded, household_matrix, hub_things, one_household, things_of
+from joinedup.groups.evidence import households, incidences, placed_records, recorded, shared_things, taking_part
+from joinedup.groups.incidence import (
+    Things,
+    Truths,
+    coded,
+    decided,
+    household_matrix,
+    hub_things,
+    one_household,
+    things_of,
+)
+from joinedup.groups.layout import layout_table
 from joinedup.groups.redraws import Redraw, Rows, stability
 from joinedup.groups.rule import TieRules, group_people
 from joinedup.groups.sharing import Placed, sharing_of
@@ -25,7 +35,7 @@ from joinedup.store.contract import StageRun
 
 NAME = "groups"
 READS = ("people", "mentions", "involvements", "events", "identifiers", "links", "decisions")
-WRITES = ("edges", "hubs", "groups", "group_members")
+WRITES = ("incidences", "edges", "hubs", "groups", "group_members", "group_layout")
 
 
 def run(stage: StageRun) -> None:
@@ -40,13 +50,11 @@ def run(stage: StageRun) -> None:
     mention_of = places(table["mention_id"], who.mentions)
     things = things_of(table, who.belonging[mention_of])
     homes = household_matrix(households(roles, people, mentions).to_pyarrow(), things.people, registered.household_cap)
-    hub, back = hub_things(
-        things,
-        {str(kind): cap.cap for kind, cap in registered.caps.items()},
-        tuple(place.words for place in registered.places_by_nature),
-        _brought_back(stage),
-    )
-    small = (~hub | back) & ~one_household(things, homes)
+    by_nature = tuple(place.words for place in registered.places_by_nature)
+    hub = hub_things(things, {str(kind): cap.cap for kind, cap in registered.caps.items()}, by_nature)
+    back, aside = decided(things, _judged(stage))
+    of_one_home = one_household(things, homes)
+    small = ((~hub & ~aside) | back) & ~of_one_home
     placed = _placed(placed_records(roles, people, seen).to_pyarrow(), things, who)
     figures = registered.ties
     rules = TieRules(figures.least_chance, figures.lone_at_least, figures.vouches_from, figures.lump_cap)
@@ -59,10 +67,19 @@ def run(stage: StageRun) -> None:
     lumps = ibis.memtable(found)
     members = ibis.memtable(group_members_table(lumps, roles).to_pyarrow())
     dates = involvements.join(events, "event_id").select("mention_id", day=events.start.date())
-    stage.write("hubs", _hubs_table(things, hub, back, registered))
+    stage.write("hubs", _hubs_table(things, hub, back, aside, registered))
+    use = np.where(
+        (hub & ~back) | aside,
+        "set_aside",
+        np.where(things.users < 2, "one_person", np.where(of_one_home, "one_household", "may_tie")),
+    )
+    said = table.append_column("probability", pa.array(who.belonging[mention_of]))
+    said = ibis.memtable(said.append_column("use", pa.array(use[things.row_thing].astype(str), pa.string())))
+    stage.write("incidences", incidences(said, involvements, events, mentions))
     stage.write("edges", edges_table(ibis.memtable(pairs_table(things, grouping)), shared))
     stage.write("groups", groups_table(members, lumps, shared, people, dates))
     stage.write("group_members", members)
+    stage.write("group_layout", layout_table(things, small, grouping))
 
 
 def _identities(stage: StageRun, table: pa.Table) -> Identities:
@@ -92,16 +109,18 @@ def _placed(table: pa.Table, things: Things, who: Identities) -> Placed:
     return Placed(mention[known], columns[0][known], columns[1][known])
 
 
-def _brought_back(stage: StageRun) -> frozenset[str]:
-    """The things, named `kind:value`, that a decision lets make ties again."""
+def _judged(stage: StageRun) -> dict[str, bool]:
+    """What decisions say of things, named `kind:value`: whether each may make ties. The latest decision counts."""
     decisions = stage.read("decisions")
-    chosen = decisions.filter(decisions.kind == "entity_is_not_a_hub").select("subject").to_pyarrow()
-    return frozenset(chosen["subject"].to_pylist())
+    chosen = decisions.filter(decisions.kind.isin(["entity_is_not_a_hub", "entity_is_a_hub"])).order_by("sequence")
+    rows = chosen.select("subject", "kind").to_pyarrow().to_pylist()
+    return {row["subject"]: row["kind"] == "entity_is_not_a_hub" for row in rows}
 
 
-def _hubs_table(things: Things, hub: Truths, back: Truths, registered: Hubs) -> pa.Table:
+def _hubs_table(things: Things, hub: Truths, back: Truths, aside: Truths, registered: Hubs) -> pa.Table:
     caps = {str(kind): cap.cap for kind, cap in registered.caps.items()}
-    found = np.flatnonzero(hub)
+    found = np.flatnonzero(hub | aside)
+    state = np.where(aside, "set_aside_by_decision", np.where(back, "brought_back", "set_aside"))
     users = things.users
     return pa.table(
         {
@@ -109,6 +128,6 @@ def _hubs_table(things: Things, hub: Truths, back: Truths, registered: Hubs) -> 
             "value": pa.array([things.values[index] for index in found], pa.string()),
             "people": pa.array([int(users[index]) for index in found], pa.int64()),
             "cap": pa.array([caps[str(things.kinds[index])] for index in found], pa.int64()),
-            "state": pa.array(["brought_back" if back[index] else "set_aside" for index in found], pa.string()),
+            "state": pa.array([str(state[index]) for index in found], pa.string()),
         }
     )

@@ -133,7 +133,9 @@ def _groups(evidence: Evidence, press: Press) -> Section:
         rows.append((words, press.people(f"hubs.{row['kind']}.{row['state']}", words, row["count"], recipe)))
     table = Table("Groups in numbers", ("What", "Number"), tuple(rows))
     intro = text_only(
-        "A group is people whom small shared things tie: a phone, a vehicle, an account, a place. Such a tie is a lead, not a charge."
+        "A group is people whom small shared things tie: a phone, a vehicle, an account, a place. Such a tie is a lead, not a "
+        "charge. Structure alone cannot tell a circle of friends from a group of concern; children placed in one home share its "
+        "telephone and address; being tied to a suspect says nothing of guilt."
     )
     return Section("Groups", (*intro, table))
 

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import re
+
+from joinedup.groups.cautions import CAUTIONS
+from joinedup.groups.drawing import RESTRICTED, html, picture
+
+
+def test_the_picture_has_a_node_for_everybody_and_each_shared_thing_told_without_colour(told):
+    drawn = picture(*told)
+    shapes = {node.told: node.shape for node in drawn.nodes}
+    assert shapes == {
+        "1: p_a": "child", "2: p_b": "both", "3: p_c": "suspect", "phone 1, shared by 3 members": "thing",
+        "vehicle X & <Y>, shared by 2 members": "thing",
+    }  # fmt: skip
+    assert len(drawn.lines) == 5
+    assert drawn.of == 5
+
+
+def test_the_page_is_marked_warns_names_its_picture_and_lists_every_tie(told):
+    page, layout = told
+    text = html(page, layout, "0001-x")
+    assert text == html(page, layout, "0001-x")
+    assert RESTRICTED in text
+    assert all(caution in text for caution in CAUTIONS)
+    assert re.search(r'<svg[^>]*role="img"[^>]*aria-labelledby="picture-title picture-told"', text)
+    assert "vehicle X &amp; &lt;Y&gt;" in text
+    assert "<Y>" not in text
+    assert "<script" not in text
+    assert "http" not in text
+    assert text.count("<td>attachment</td>") == 2
+    assert "attached, by one thing" in text
+
+
+def test_a_picture_of_part_says_so(told):
+    page, layout = told
+    assert "4 of 5 are drawn" in html(page, layout[:4], "r").replace("\n", " ")
