@@ -102,7 +102,7 @@ class Cover:
         return found
 
     def show_again(self, limit: int) -> None:
-        """Shows withheld cells that are not small, largest first, where every need is met without them.
+        """Shows withheld cells that are not small, smallest first, where every need is met without them.
 
         It stops after so many linear programs.
         """
@@ -111,7 +111,7 @@ class Cover:
         table, start = self.table, self.asked
         able = [place for place, cell in enumerate(self.cells) if not (table.primary[cell] or table.silent[cell])]
         failed: dict[Need, int] = {}
-        for place in sorted(able, key=lambda place: (-self.counts[place], place)):
+        for place in sorted(able, key=lambda place: (self.counts[place], place)):
             if self.asked - start > limit:
                 return
             rows = lines.indices[lines.indptr[place] : lines.indptr[place + 1]]
@@ -177,10 +177,10 @@ class Cover:
 
     def _end(self, place: int, upwards: bool, knowing: bool) -> Floats | None:
         try:
-            answer = self.extremes[knowing].end(place, upwards=upwards)
+            # The audit checks every table that is kept: what does not fit is not believed there.
+            return self.extremes[knowing].unchecked(place, upwards=upwards)
         except NoPointError:
             return None
-        return None if answer is None else answer[0]
 
     def _keep(self, point: Floats, *, knowing: bool) -> int:
         if self._many == len(self._points):

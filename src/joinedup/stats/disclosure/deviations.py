@@ -67,8 +67,10 @@ class Deviations:
         # Small counts are the ones to be withheld first where it makes no other difference.
         self._price = 1.0 + 0.01 * np.log1p(table.counts)
 
-    def move(self, cell: int, by: float, *, knowing: bool, met: Met, above: float) -> None:
+    def move(self, cell: int, by: float, *, knowing: bool, met: Met, above: float) -> tuple[Floats, bool]:
         """Withholds what the cheapest move of the cell by so much takes; `met` learns of the table it leads to.
+
+        Returns that table, and whether it fits for one who knows the rule too.
 
         For one who knows the rule no withheld count may sink to nought. `above` is the first count that is not small.
         Raises UnprotectedError where there is no such move, or the solver does not end at the optimum.
@@ -92,8 +94,10 @@ class Deviations:
         table.hidden |= moved != 0
         at = counts + moved
         met.least, met.most = np.minimum(met.least, at), np.maximum(met.most, at)
-        if np.all(at[table.hidden & ~table.silent] > 1 - CLOSE):
+        known = bool(np.all(at[table.hidden & ~table.silent] > 1 - CLOSE))
+        if known:
             met.knowing_least, met.knowing_most = np.minimum(met.knowing_least, at), np.maximum(met.knowing_most, at)
+        return at, known
 
     def _solved(self, cost: Floats, least: Floats, most: Floats) -> Floats:
         new = np.flatnonzero(cost != self._cost).astype(np.int32)

@@ -66,10 +66,28 @@ class Extremes:
         The bound is worked out here from the prices and holds whatever else the solver did (weak duality). Raises
         NoPointError where nothing fits at all.
         """
+        if (answer := self._answer(place, upwards=upwards)) is None:
+            return None
+        point: Floats = np.array(answer.col_value)
+        prices: Floats = np.array(answer.row_dual)
+        if len(point) != len(self.lower) or not fits(self.balances, self.due, self.lower, self.upper, point):
+            return None
+        sign = -1.0 if upwards else 1.0
+        left = -(self._turned @ prices)
+        left[place] += sign
+        left[np.abs(left) < _TINY] = 0.0
+        least = float(prices @ self.due) + float(np.where(left > 0, left * self.lower, left * self.upper).sum())
+        return point, sign * least
+
+    def unchecked(self, place: int, *, upwards: bool) -> Floats | None:
+        """A point where the cell is largest (smallest) as the solver has it, for whoever checks what comes of it later."""
+        answer = self._answer(place, upwards=upwards)
+        return None if answer is None else np.array(answer.col_value)
+
+    def _answer(self, place: int, *, upwards: bool) -> highspy.HighsSolution | None:
         if self._last not in (-1, place):
             self._highs.changeColCost(self._last, 0.0)
-        sign = -1.0 if upwards else 1.0
-        self._highs.changeColCost(place, sign)
+        self._highs.changeColCost(place, -1.0 if upwards else 1.0)
         self._last = place
         self.asked += 1
         if self._highs.run() != highspy.HighsStatus.kOk:
@@ -77,18 +95,7 @@ class Extremes:
         status = self._highs.getModelStatus()
         if status == highspy.HighsModelStatus.kInfeasible:
             raise NoPointError("no values fit the statements: they contradict each other")
-        if status != highspy.HighsModelStatus.kOptimal:
-            return None
-        answer = self._highs.getSolution()
-        point: Floats = np.array(answer.col_value)
-        prices: Floats = np.array(answer.row_dual)
-        if len(point) != len(self.lower) or not fits(self.balances, self.due, self.lower, self.upper, point):
-            return None
-        left = -(self._turned @ prices)
-        left[place] += sign
-        left[np.abs(left) < _TINY] = 0.0
-        least = float(prices @ self.due) + float(np.where(left > 0, left * self.lower, left * self.upper).sum())
-        return point, sign * least
+        return self._highs.getSolution() if status == highspy.HighsModelStatus.kOptimal else None
 
 
 class Nearby:

@@ -29,7 +29,7 @@ from joinedup.stats.disclosure.tables import WITHHELD, Between, Counted, Publish
 
 LEAST_VISIBLE = 0.3
 _ROUNDS = 12
-_PROGRAMS = 1_500
+_PROGRAMS = 2_600
 """Linear programs spent on showing withheld cells again."""
 
 
@@ -212,12 +212,13 @@ class _Suppression:
             unmet = cover.unmet()
             if not unmet:
                 return cover
-            self._deviate(unmet, cover)
+            points = [*cover.whole_points(), *self._deviate(unmet, cover)]
             self.must_show()
         raise UnprotectedError("no set of cells was found that protects every small count; nothing may be published")
 
-    def _deviate(self, unmet: Sequence[Need], cover: Cover | None) -> None:
-        table = self.table
+    def _deviate(self, unmet: Sequence[Need], cover: Cover | None) -> list[tuple[Floats, bool]]:
+        """Withholds more until the needs are met; the tables that meet them, as `Cover` takes them."""
+        table, made = self.table, []
         if self._deviations is None:
             self._deviations = Deviations(table)
         met = Met(*(table.counts.copy() for _ in range(4)))
@@ -231,7 +232,9 @@ class _Suppression:
             if cover is None or not need.met(float(ends[need.upwards][need.cell])):
                 by = need.goal - float(table.counts[need.cell])
                 if by:
-                    self._deviations.move(need.cell, by, knowing=need.knowing, met=met, above=self.small.most + 1.0)
+                    above = self.small.most + 1.0
+                    made.append(self._deviations.move(need.cell, by, knowing=need.knowing, met=met, above=above))
+        return made
 
     def open_up(self, found: Audit) -> None:
         """Withholds more for the cells that the audit found open: whole numbers need more room than fractions do."""
