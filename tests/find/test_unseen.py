@@ -13,7 +13,7 @@ def test_a_child_with_a_concern_and_nothing_open_is_unseen_until_the_last_day(re
     for person in ("nothing", "open", "until-last-day", "until-day-after", "not-begun", "undated", "no-concern"):
         if person != "no-concern":
             concern(region, person)
-    work = {"agency": "council", "form": "cin_census", "precision": "day"}
+    work = {"agency": "police", "form": "police_crime", "precision": "day"}
     region.event("open", "assessment", "2011-05-01", **work)
     region.event("until-last-day", "assessment", "2011-05-01", "2011-06-29", **work)
     region.event("until-day-after", "assessment", "2011-05-01", "2011-06-30", **work)
@@ -56,3 +56,25 @@ def test_an_entry_says_who_holds_it_and_who_knows_the_child_and_does_not(region,
     first, second = entry["reasons"].split("\n")
     assert first.startswith("Returned from missing")
     assert second.startswith("Referred 2 times")
+
+
+def test_work_where_nothing_of_the_concern_is_known_takes_nobody_off_the_list_and_is_said(region, find, rows):
+    concern(region, "p")
+    region.event("p", "assessment", "2011-05-01", agency="council", form="cin_census", precision="day")
+    region.event("p", "plan", "2011-05-20", "2011-06-01", agency="council", form="cin_census", precision="day")
+    concern(region, "q")
+    store = find(region)
+    entries = {row["person_id"]: row for row in rows(store, "unseen")}
+    assert (entries["p"]["state"], entries["p"]["open_at"], str(entries["p"]["open_since"])) == (
+        "elsewhere", "council", "2011-05-01",
+    )  # fmt: skip
+    assert (entries["q"]["state"], entries["q"]["open_at"], entries["q"]["open_since"]) == ("nobody", "", None)
+    looking = [(row["type"], str(row["since"]), row["until"] and str(row["until"])) for row in rows(store, "looking")]
+    assert looking == [("assessment", "2011-05-01", None), ("plan", "2011-05-20", "2011-06-01")]
+
+
+def test_a_strategy_discussion_that_no_source_ends_counts_for_three_weeks(region, find, rows):
+    for person, day in (("over", "2011-06-08"), ("lasting", "2011-06-09")):
+        concern(region, person)
+        region.event(person, "strategy_discussion", day, agency="police", form="annex_a", precision="day")
+    assert unseen(rows, find(region)) == ["over"]
