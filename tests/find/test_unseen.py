@@ -2,7 +2,7 @@ from __future__ import annotations
 
 
 def concern(region, person, agency="police"):
-    return region.missing(person, "2010-03-01 21:00", "2010-03-03 08:00", details={"rhi_offered": "no"}, agency=agency)
+    return region.missing(person, "2010-03-02 21:00", "2010-03-03 08:00", details={"rhi_offered": "no"}, agency=agency)
 
 
 def unseen(rows, store):
