@@ -43,7 +43,7 @@ def test_an_episode_still_open_or_ended_outside_the_period_does_not_fire(region,
     region.missing("after", "2011-06-28 21:00", "2011-06-30 01:00", details=NOT_OFFERED)
     region.missing("before", "2007-06-28 21:00", "2007-06-30 01:00", details=NOT_OFFERED)
     store = find(region)
-    assert rows(store, "concerns") == []
+    assert rows(store, "concerns", rule="missing_no_return_interview") == []
     assert coverage(rows, store) == (0, 3, 0)
 
 
@@ -53,7 +53,7 @@ def test_a_record_silent_on_interviews_is_told_apart_from_none_held(region, find
     region.missing("both", "2010-03-01 21:00", "2010-03-03 08:00", details=NOT_OFFERED)
     region.missing("both", "2010-05-01 21:00", "2010-05-03 08:00", details={"rhi_offered": ""})
     store = find(region)
-    (concern,) = rows(store, "concerns")
+    (concern,) = rows(store, "concerns", rule="missing_no_return_interview")
     assert concern["person_id"] == "both"
     assert concern["not_recorded"] == "Further episodes whose record says nothing of a return interview: 1."
     assert coverage(rows, store) == (1, 0, 2)
@@ -66,6 +66,6 @@ def test_a_second_sources_silent_record_of_the_same_episode_adds_no_gap(region, 
     region.missing("q", "2010-03-01 21:00", "2010-03-03 08:00", details=NOT_OFFERED)
     region.missing("q", "2010-03-01", "2010-03-03", agency="council", form="ssda903", precision="day")
     store = find(region)
-    (concern,) = rows(store, "concerns")
+    (concern,) = rows(store, "concerns", rule="missing_no_return_interview")
     assert (concern["person_id"], concern["not_recorded"], concern["agencies"]) == ("q", None, "council|police")
     assert coverage(rows, store) == (1, 1, 0)
