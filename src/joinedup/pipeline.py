@@ -27,9 +27,8 @@ from joinedup.report import stage as report
 from joinedup.settings import load_inquiry
 from joinedup.store.carried import carry
 from joinedup.store.contract import StageRun, from_rows
-from joinedup.store.inputs import Basis, hash_inputs, own_rules
+from joinedup.store.inputs import Basis, basis_of, hash_inputs, own_rules
 from joinedup.store.runs import EVIDENCE, Making, Runs
-from joinedup.store.sample import FOLDER as SAMPLE
 from joinedup.store.sample import sample_tables
 
 STAGES: tuple[ModuleType, ...] = (collect, link, count, estimate, groups, find, audit, profile, report)
@@ -42,6 +41,7 @@ _REACHES = {
     "sample": "link",
     "seed": "link",
     "rules": "find",
+    "written": "report",
     "settings.link": "link",
     "settings.estimate": "estimate",
     "settings.rule_packs": "find",
@@ -77,8 +77,8 @@ def run_inquiry(
     first, runs = NAMES.index(first_stage), Runs(inquiry_dir)
     started = _now()
     with runs.making() as making:
-        rules, sample = own_rules(inquiry_dir), hash_inputs(inquiry_dir, SAMPLE)
-        basis = Basis(inquiry, hash_inputs(inquiry_dir), decisions_of(inquiry_dir), joinedup.__version__, rules, sample)
+        written = report.written_files(inquiry_dir)
+        basis = basis_of(inquiry_dir, inquiry, decisions_of(inquiry_dir), joinedup.__version__, written)
         reused = _reuse(runs, making, basis, first) if first else None
         last = carry(runs, making, basis, as_the_latest=first > NAMES.index(link.NAME))
         basis = replace(basis, last=last)
@@ -86,17 +86,13 @@ def run_inquiry(
         for name, table in zip(("sample_frame", "sample_answers"), sample_tables(inquiry_dir), strict=True):
             making.store.write(name, table)
         stages = _run_stages(making, basis, first, inquiry_dir, progress)
-        if hash_inputs(inquiry_dir) != basis.inputs or own_rules(inquiry_dir) != rules:
+        if hash_inputs(inquiry_dir) != basis.inputs or own_rules(inquiry_dir) != basis.rules:
             raise RefusedError(
                 "returns/, rules/ or standards/ changed meanwhile", remedy="Run again when nobody is copying files."
             )
         findings = making.store.read("findings").filter(ibis._.headline).to_pyarrow()["sentence"].to_pylist()
-        manifest = {
-            "fingerprint": basis.fingerprint(),
-            **basis.parts(),
-            "earlier_stages_from": reused,
-            "stages": stages,
-        }
+        manifest = {"fingerprint": basis.fingerprint(), **basis.parts()}
+        manifest |= {"earlier_stages_from": reused, "stages": stages}
         run_id = runs.finish(making, basis.fingerprint(), {**manifest, "started": started, "finished": _now()})
     return Made(run_id, runs.path(run_id), stages, findings)
 
@@ -126,6 +122,7 @@ def _run_stages(
                 fingerprint=fingerprint,
                 from_run=basis.last.get("run", ""),
                 progress=progress,
+                basis=basis.parts(),
             )
             stage.run(given)
         rows = making.store.tables()

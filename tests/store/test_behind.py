@@ -9,7 +9,7 @@ import pytest
 
 from joinedup.domain.numbers import Recipe
 from joinedup.domain.tables import SHAPES
-from joinedup.store.behind import followed, records_by_return
+from joinedup.store.behind import own_recipe, records_by_return
 from joinedup.store.contract import from_rows
 from joinedup.store.duck import DuckStore
 from joinedup.store.numbers import trace
@@ -101,6 +101,6 @@ def test_what_leads_to_no_record_is_left_out(store):
 
 def test_an_end_of_a_count_is_followed_to_the_people_counted():
     cell = Recipe("counts", {"number_id": "known"}, total="lower")
-    assert followed(cell, {"known": KNOWN}) == KNOWN
+    assert own_recipe(cell, {"known": KNOWN}) == KNOWN
     beside = Recipe("reviews", {"number_id": "known"}, total="due")
-    assert followed(beside, {"known": KNOWN}) == beside
+    assert own_recipe(beside, {"known": KNOWN}) == beside

@@ -12,7 +12,8 @@ from joinedup.cli.console import next_command, out, print_json, print_table
 from joinedup.link.identity_changes import News, changed_mentions
 from joinedup.link.identity_changes import changes as identity_changes
 from joinedup.store.contract import Store
-from joinedup.store.difference import Cause, causes, changes
+from joinedup.store.difference import Cause, causes, changes, published_changes
+from joinedup.store.published import Publications
 from joinedup.store.runs import Runs
 
 
@@ -21,9 +22,15 @@ def diff(
     before: Annotated[str, typer.Argument(metavar="RUN", help="The earlier run: its id or number.")],
     after: Annotated[str, typer.Argument(metavar="RUN", help="The later run: its id or number.")],
     *,
+    published: Annotated[
+        bool, typer.Option("--published", help="Compare two publications, by number, as they were printed.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Show which published numbers changed between two runs, which people were merged or split, and why."""
+    """Show which published numbers changed between two runs, or two publications, and why."""
+    if published:
+        _publications(directory, before, after, as_json=as_json)
+        return
     runs = Runs(directory)
     before, after = runs.find(before), runs.find(after)
     known = causes(runs.manifest(before), runs.manifest(after))
@@ -73,3 +80,32 @@ def _people_changed(old: Store, new: Store, before: str, known: list[Cause]) -> 
     of = moved.select("mention_id", "agency", "file").to_pyarrow().to_pylist()
     file_of = {row["mention_id"]: f"{row['agency']}/{row['file']}" for row in of}
     return identity_changes(people[0], people[1], before, News([asdict(cause) for cause in known], file_of))
+
+
+def _publications(directory: Path, before: str, after: str, *, as_json: bool) -> None:
+    old, new = (Publications(directory).find(each) for each in (before, after))
+    known = causes(old.manifest, new.manifest)
+    found = published_changes(old.numbers(), new.numbers(), known)
+    if as_json:
+        print_json(
+            {
+                "before": old.publication_id,
+                "after": new.publication_id,
+                "causes": [_told(cause) for cause in known],
+                "changes": [{**asdict(change), "why": [_told(cause) for cause in change.why]} for change in found],
+            }
+        )
+    else:
+        out.print(f"From publication {old.publication_id} to publication {new.publication_id}", style="bold")
+        rows = [
+            (change.number_id, change.before, change.after, "; ".join(f"{c.reason}: {c.what}" for c in change.why))
+            for change in found
+        ]
+        print_table(f"{len(rows)} published numbers changed", ("number", "before", "after", "why"), rows)
+        if bare := sum(not change.why for change in found):
+            out.print(f"{bare} of them have no reason.", style="red")
+    next_command(f"joinedup trace {directory} NUMBER --run {new.record['run']}")
+
+
+def _told(cause: Cause) -> dict[str, object]:
+    return {"reason": cause.reason, **asdict(cause)}

@@ -45,7 +45,9 @@ class Table:
     @property
     def released(self) -> ReleasedTable:
         """The same table as disclosure control hands it out; raises ValueError for a cell that no rule was applied to."""
-        plain = [[cell if isinstance(cell, str) else cell.released for cell in row] for row in self.rows]
+        plain = [
+            [cell.released if isinstance(cell, Printed | Share) else shown(cell) for cell in row] for row in self.rows
+        ]
         return protect_table(self.columns, plain, counts=[], protection={})
 
 
@@ -74,12 +76,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One sentence of the report, its numbers bound; `matters` is what recommendations look at."""
+    """One sentence of the report, its numbers bound; `matters` is what recommendations look at, `wrong_if` says what
+    would have to be different for it to be wrong."""
 
     finding_id: str
     chapter: str
     parts: tuple[Part, ...]
     matters: str = ""
+    wrong_if: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +104,8 @@ def text_only(*sentences: str) -> tuple[Sentence, ...]:
 def is_number(part: Part) -> bool:
     """Whether a cell holds a number (and stands right-aligned)."""
     return isinstance(part, Printed | Share)
+
+
+def shown(part: Part) -> str:
+    """The part as it is read."""
+    return part if isinstance(part, str) else part.shown

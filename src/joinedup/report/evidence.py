@@ -41,6 +41,20 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A number that the last report printed otherwise; None where one of the two does not print it.
+
+    `why` holds what can be behind it: the reason, what differs, and the file below returns/ where it is a return.
+    """
+
+    number_id: str
+    label: str
+    before: str | None
+    after: str | None
+    why: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What the report says of itself: the inquiry's words and what the run was made with."""
 

@@ -12,8 +12,7 @@ import markupsafe
 
 from joinedup.report.blocks import Chapter, Finding
 from joinedup.report.evidence import Frame
-from joinedup.report.press import Part, Printed, Share
-from joinedup.report.recommended import Recommendation
+from joinedup.report.press import Part, Printed, References, Share
 from joinedup.report.traced import Trace
 
 
@@ -26,7 +25,6 @@ class Report:
     """The disclosure rule in a few words, for the first page."""
     chapters: Sequence[Chapter]
     headline: Sequence[Finding]
-    recommendations: Sequence[Recommendation]
     numbers: Sequence[Printed]
     traces: Mapping[str, Trace]
 
@@ -53,6 +51,9 @@ class _Numbers:
     def part(self, part: Part) -> markupsafe.Markup:
         if isinstance(part, str):
             return markupsafe.escape(part)
+        if isinstance(part, References):
+            links = [markupsafe.Markup('<a href="#{0}">{0}</a>').format(each) for each in part.finding_ids]
+            return markupsafe.Markup(", ").join(links)
         value = part.shown if part.released.value is None else f"{part.released.value:g}"
         if not isinstance(part, Printed):
             opens = self._shares.setdefault(part, f"s-{len(self._shares) + 1}")

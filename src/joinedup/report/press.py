@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from joinedup.domain.numbers import Recipe
 from joinedup.errors import InternalError
@@ -46,6 +47,9 @@ class Share:
     label: str
     released: ReleasedNumber
     made_of: tuple[str, ...]
+    how: Literal["share", "lowest", "highest"] = "share"
+    """A plain share is its first number of its last, less those between; a lowest or highest share holds for whatever
+    counts stand behind the published ones."""
 
     @property
     def shown(self) -> str:
@@ -53,7 +57,19 @@ class Share:
         return self.released.shown
 
 
-Part = str | Printed | Share
+@dataclass(frozen=True, slots=True)
+class References:
+    """Ids of findings, which a page shows as links to them."""
+
+    finding_ids: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """The ids as text."""
+        return ", ".join(self.finding_ids)
+
+
+Part = str | Printed | Share | References
 """A piece of a sentence or a cell of a table."""
 
 
@@ -121,7 +137,7 @@ class Press:
         ends, whole = self.ends(part), self.ends(base)
         if ends is None or whole is None or self.is_small(base):
             return self._none(label, made_of)
-        return Share(label, protect_share(_published(ends[0]), _published(whole[1])), made_of)
+        return Share(label, protect_share(_published(ends[0]), _published(whole[1])), made_of, "lowest")
 
     def highest(self, label: str, parts: Sequence[Printed], base: Printed) -> Share:
         """The highest share of `base` that the parts together can be, whatever counts stand behind the published ones."""
@@ -130,7 +146,7 @@ class Press:
         if whole is None or None in ends or self.is_small(base):
             return self._none(label, made_of)
         most = sum(end[1] for end in ends if end is not None)
-        return Share(label, protect_share(_published(most), _published(whole[0])), made_of)
+        return Share(label, protect_share(_published(most), _published(whole[0])), made_of, "highest")
 
     def between(
         self, label: str, part: Printed, whole: tuple[Printed, Printed], ratio: float, leeway: tuple[int, int] = (0, 0)
@@ -179,13 +195,23 @@ class Press:
         """The recipe of the number made under this id."""
         return Recipe.from_json(str(self._rows[number_id]["recipe"]))
 
+    def exact(self, number_id: str) -> float:
+        """The exact value behind the number: for checks within the run, never for print."""
+        return float(str(self._rows[number_id]["exact"]))
+
     def numbers(self) -> list[Printed]:
         """Every number made, by trace id."""
         return [self._made[each] for each in sorted(self._made)]
 
     def rows(self) -> list[dict[str, object]]:
         """The rows of the table released, by trace id."""
-        return [self._rows[each] for each in sorted(self._rows)]
+        found = []
+        for each in sorted(self._rows):
+            released = self._made[each].released
+            # A modelled number says nothing of a count.
+            ends = None if released.rule not in (self.rule.id, INSTITUTIONS) else self.ends(self._made[each])
+            found.append({**self._rows[each], "least": ends and ends[0], "most": ends and ends[1]})
+        return found
 
     def _keep(self, number_id: str, label: str, exact: float, released: ReleasedNumber, recipe: Recipe) -> Printed:
         row: dict[str, object] = {

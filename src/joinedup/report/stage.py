@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from importlib.metadata import version
-from itertools import chain
+from pathlib import Path
 from typing import Any
 
+import ibis
+
 import joinedup
-from joinedup.domain.numbers import Recipe
+from joinedup.domain.judgements import ON_PAIRS
 from joinedup.errors import SettingsError
 from joinedup.registry.disclosure import DisclosureRule, disclosure_rules
-from joinedup.report import answered, method, patterns, processes, quality, scale
+from joinedup.registry.local_rules import local_packs
+from joinedup.registry.rules import chosen_packs
+from joinedup.report import answered, changed, checked, followed, method, patterns, processes, quality, scale
 from joinedup.report.blocks import Chapter, Finding
-from joinedup.report.evidence import Evidence, Frame
+from joinedup.report.edited import Edited, edit
+from joinedup.report.evidence import Change, Evidence, Frame
+from joinedup.report.falsified import with_doubt
+from joinedup.report.machine import data_files
 from joinedup.report.page import Report, page
-from joinedup.report.press import Press, as_text, ids_in
+from joinedup.report.press import Press
 from joinedup.report.recommended import recommendations
+from joinedup.report.rows import finding_rows, recommended_rows
+from joinedup.report.spreadsheet import ods
 from joinedup.report.traced import traces
+from joinedup.report.transparency import Facts
+from joinedup.report.transparency import drafts as drafts_of
+from joinedup.report.typeset import pdf
 from joinedup.report.words import day_words
+from joinedup.report.written import FINDINGS, RECOMMENDATIONS, read_written
 from joinedup.settings import Inquiry
-from joinedup.store.behind import followed, records_by_return
+from joinedup.store.behind import own_recipe, own_recipes, records_by_return
 from joinedup.store.contract import StageRun, from_rows
+from joinedup.store.difference import Shown, causes, published_changes
+from joinedup.store.published import FOLDER as PUBLISHED
+from joinedup.store.published import RECORD, Publications
 from joinedup.store.runs import run_tail
 
 NAME = "report"
@@ -51,69 +67,125 @@ READS = (
     "person_attributes",
     "breaches",
     "associations",
+    "links",
+    "decisions",
 )
-WRITES = ("findings", "recommendations", "released")
+WRITES = ("findings", "recommendations", "released", "checks")
 FOLDER = "report"
 FILE = "index.html"
+DRAFTS = "drafts"
+"""Below the report's folder: documents for a person to complete, which are never published."""
 
 _HEADLINE = {"asked", "estimate", "refused", "unreviewed", "unseen", "no_status"}
 """What the findings on the first page are about, besides the first of each chapter."""
 
 
 def run(stage: StageRun) -> None:
-    """Reads the results of all stages; writes findings, recommendations, released and report/index.html."""
+    """Reads the results of all stages and what people wrote; writes findings, recommendations, released, checks, report/."""
     rule = _rule(stage.inquiry)
-    press = Press(rule)
-    frame = _frame(stage)
-    evidence = _evidence(stage)
-    chapters: list[Chapter] = [
-        part.chapter(evidence, frame, press) for part in (scale, patterns, processes, quality, answered)
-    ]
-    chapters.append(method.chapter(frame, rule))
-    findings = list(chain.from_iterable(chapter.findings for chapter in chapters))
-    follows = recommendations(findings)
+    press, frame, evidence = Press(rule), _frame(stage), _evidence(stage)
+    drafted = [part.chapter(evidence, frame, press) for part in (scale, patterns, processes, quality, answered)]
+    written = read_written(stage.inquiry_dir)
+    edited = edit(drafted, written.findings, press, frame.allowed_numbers)
+    chapters = [with_doubt(chapter) for chapter in edited.chapters]
+    findings = [finding for chapter in chapters for finding in chapter.findings]
+    finding_ids = frozenset(finding.finding_id for finding in findings)
+    drafts = recommendations(findings)
+    headline = _headline(chapters, edited)
+    # The four objectives in their order: after the processes comes what should be done.
+    chapters.insert(3, followed.chapter(drafts, written.recommendations, finding_ids))
+    before, changes = _changes(stage, press)
+    chapters += [method.chapter(frame, rule), changed.chapter(before, changes, press, frame)]
     protection = f"{rule.title[:1].lower()}{rule.title[1:]}"
     opened = traces(press, _behind(stage, press), frame)
-    report = Report(frame, protection, chapters, _headline(chapters), follows, press.numbers(), opened)
-    _write_tables(stage, findings, report, press)
-    folder = stage.run_dir / FOLDER
+    report = Report(frame, protection, chapters, headline, press.numbers(), opened)
+    checks = [
+        *checked.arithmetic(chapters, press),
+        *checked.claims(evidence),
+        *checked.bare_shares(chapters, evidence.profiles),
+        *checked.sentences(edited, [finding.finding_id for finding in findings]),
+        *checked.links(_links_open(stage)),
+        *checked.answers(evidence),
+        *changed.explained(changes),
+        *checked.follow_up(
+            written.recommendations, followed.not_taken_up(drafts, written.recommendations), finding_ids
+        ),
+    ]
+    stage.write("findings", from_rows("findings", finding_rows(findings, headline, edited)))
+    stage.write("recommendations", from_rows("recommendations", recommended_rows(drafts, written.recommendations)))
+    stage.write("released", from_rows("released", press.rows()))
+    stage.write("checks", from_rows("checks", checked.rows_of(checks)))
+    facts = Facts(frame, evidence, press["quality.rows"].shown, protection, list(frame.agencies.values()))
+    packs = chosen_packs(stage.inquiry.rule_packs, local_packs(stage.inquiry_dir))
+    _write_files(stage.run_dir / FOLDER, report, drafts_of(facts, packs))
+
+
+def _write_files(folder: Path, report: Report, drafts: Mapping[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FILE).write_bytes(page(report).encode("utf-8"))
+    (folder / "report.pdf").write_bytes(pdf(report))
+    (folder / "tables.ods").write_bytes(ods(report))
+    (folder / "data").mkdir(exist_ok=True)
+    for name, content in data_files(report).items():
+        (folder / "data" / name).write_bytes(content)
+    (folder / DRAFTS).mkdir(exist_ok=True)
+    for name, text in drafts.items():
+        (folder / DRAFTS / name).write_bytes(text.encode("utf-8"))
 
 
-def _write_tables(stage: StageRun, findings: list[Finding], report: Report, press: Press) -> None:
-    said: list[dict[str, object]] = [
-        {
-            "place": place,
-            "headline": finding in report.headline,
-            "finding_id": finding.finding_id,
-            "chapter": finding.chapter,
-            "sentence": as_text(finding.parts),
-            "numbers": json.dumps(ids_in(finding.parts)),
-        }
-        for place, finding in enumerate(findings, start=1)
+def written_files(inquiry_dir: Path) -> list[str]:
+    """What the report follows from besides the other stages' tables: what people wrote, and the latest publication."""
+    published = Publications(inquiry_dir).ids()
+    return [FINDINGS, RECOMMENDATIONS, *(f"{PUBLISHED}/{each}/{RECORD}" for each in published[-1:])]
+
+
+def _changes(stage: StageRun, press: Press) -> tuple[str, list[Change]]:
+    """The id of the latest publication, and every number that it printed otherwise, with what can be behind that."""
+    latest = Publications(stage.inquiry_dir).latest()
+    if latest is None:
+        return "", []
+    before, own = latest.numbers(), own_recipes(stage)
+    now = {str(row["number_id"]): (str(row["shown"]), str(row["recipe"])) for row in press.rows()}
+    differing = {each for each, (shown, _) in now.items() if each not in before or before[each].shown != shown}
+    recipes = {each: own_recipe(press.recipe(each), own) for each in differing}
+    files = records_by_return(stage, recipes.values(), stage.reads, by="file")
+    after = {
+        each: Shown(
+            press[each].label,
+            shown,
+            recipe,
+            frozenset(files.get(recipes[each].to_json(), {})) if each in recipes else frozenset(),
+        )
+        for each, (shown, recipe) in now.items()
+    }
+    found = published_changes(before, after, causes(latest.manifest, stage.basis))
+    return latest.publication_id, [
+        Change(each.number_id, each.label, each.before, each.after, tuple((c.reason, c.what, c.file) for c in each.why))
+        for each in found
     ]
-    follow: list[dict[str, object]] = [
-        {
-            "recommendation_id": each.recommendation_id,
-            "action": each.action,
-            "owner": each.owner,
-            "findings": "|".join(each.findings),
-        }
-        for each in report.recommendations
-    ]
-    stage.write("findings", from_rows("findings", said))
-    stage.write("recommendations", from_rows("recommendations", follow))
-    stage.write("released", from_rows("released", press.rows()))
 
 
-def _headline(chapters: list[Chapter]) -> list[Finding]:
-    """The findings of the first page: who answered, what leads each chapter, the estimate or its refusal, the unseen."""
+def _links_open(stage: StageRun) -> int:
+    """Pairs held for review that nobody has decided, not even that it cannot be told."""
+    links, decisions = stage.read("links"), stage.read("decisions")
+    held = links.filter(links.zone == "review")
+    on_pairs = decisions.filter(decisions.kind.isin(ON_PAIRS)).select(
+        mention_l=ibis.least(decisions.subject, decisions.other),
+        mention_r=ibis.greatest(decisions.subject, decisions.other),
+    )
+    return int(held.anti_join(on_pairs, ["mention_l", "mention_r"]).count().to_pyarrow().as_py())
+
+
+def _headline(chapters: list[Chapter], edited: Edited) -> list[Finding]:
+    """The findings of the first page: who answered, what leads each chapter, the estimate or its refusal, the unseen;
+    and those an analyst puts there or takes off."""
     return [
         finding
         for chapter in sorted(chapters, key=lambda chapter: chapter.name != answered.NAME)
         for place, finding in enumerate(chapter.findings)
-        if chapter.name != quality.NAME and (place == 0 or finding.matters in _HEADLINE)
+        if edited.headline.get(
+            finding.finding_id, chapter.name != quality.NAME and (place == 0 or finding.matters in _HEADLINE)
+        )
     ]
 
 
@@ -158,11 +230,8 @@ def _frame(stage: StageRun) -> Frame:
 
 def _behind(stage: StageRun, press: Press) -> dict[str, dict[str, int]]:
     """The source records behind each number of the press, by return."""
-    own: dict[str, Recipe] = {}
-    for name in ("counts", "estimates"):
-        for row in stage.read(name).select("number_id", "recipe").to_pyarrow().to_pylist():
-            own[row["number_id"]] = Recipe.from_json(row["recipe"])
-    recipes = {number.number_id: followed(press.recipe(number.number_id), own) for number in press.numbers()}
+    own = own_recipes(stage)
+    recipes = {number.number_id: own_recipe(press.recipe(number.number_id), own) for number in press.numbers()}
     counted = records_by_return(stage, recipes.values(), stage.reads)
     return {number_id: counted.get(recipe.to_json(), {}) for number_id, recipe in recipes.items()}
 

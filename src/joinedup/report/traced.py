@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from joinedup.domain.numbers import Recipe
 from joinedup.report.evidence import Frame
@@ -24,11 +24,21 @@ class Trace:
     rule: str
     returns: tuple[tuple[str, ReleasedNumber], ...] = ()
     said: str = ""
+    ends: tuple[int, int] | None = None
+    """The smallest and largest count that may stand behind it, as its reader knows."""
 
 
 def traces(press: Press, behind: Mapping[str, Mapping[str, int]], frame: Frame) -> dict[str, Trace]:
     """Every number of the press opened, by trace id; `behind` has its source records by return id."""
-    return {number.number_id: _trace(number.number_id, press, behind, frame) for number in press.numbers()}
+    ends = {str(row["number_id"]): (row["least"], row["most"]) for row in press.rows()}
+    return {
+        number.number_id: replace(_trace(number.number_id, press, behind, frame), ends=_both(*ends[number.number_id]))
+        for number in press.numbers()
+    }
+
+
+def _both(least: object, most: object) -> tuple[int, int] | None:
+    return (least, most) if isinstance(least, int) and isinstance(most, int) else None
 
 
 def _trace(number_id: str, press: Press, behind: Mapping[str, Mapping[str, int]], frame: Frame) -> Trace:

@@ -5,9 +5,10 @@ The suite in tests/contract holds every engine to this; DuckDB is the first, and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import ibis
 import pyarrow as pa
@@ -57,6 +58,8 @@ class StageRun:
     from_run: str = ""
     """The run whose person ids are carried on, as the table last_ids has them; empty for the first."""
     progress: Progress = field(default=no_progress)
+    basis: Mapping[str, Any] = field(default_factory=dict)
+    """What the run is made of, as its manifest will say."""
 
     def read(self, name: str) -> ibis.Table:
         """The named table, as an Ibis expression (`.to_pyarrow()` brings a small one over)."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from joinedup.store.contract import Store
 from joinedup.store.numbers import Number, files_behind, read_numbers
+
+_REASONS = {
+    "changed return": "correction",
+    "withdrawn return": "correction",
+    "seed": "configuration",
+    "version": "code",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,11 @@ class Cause:
     subject: str = ""
     other: str = ""
     """For decisions: what they are about, and the second subject where there is one."""
+
+    @property
+    def reason(self) -> str:
+        """The kind of reason a reader is given: new return, correction, decision, configuration or code."""
+        return _REASONS.get(self.kind, self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +122,58 @@ def changes(before: Store, after: Store, known: list[Cause]) -> list[Change]:
 def _why(known: list[Cause], *sides: tuple[Store, Number | None]) -> tuple[Cause, ...]:
     """The causes left after returns with no row behind the number in either run are set aside. Where every return
     would be set aside, all stay: a new return can move a number through links alone."""
-    returns = [cause for cause in known if cause.file]
-    if not returns:
+    if not any(cause.file for cause in known):
         return tuple(known)
     behind = {file for store, number in sides if number for file in files_behind(store, number.recipe)}
+    return _near(known, behind)
+
+
+def _near(known: list[Cause], behind: Collection[str]) -> tuple[Cause, ...]:
+    """The causes left after returns that hold no row behind the number; all where that would leave no return."""
+    returns = [cause for cause in known if cause.file]
     near = [cause for cause in returns if cause.file in behind] or returns
     return tuple(cause for cause in known if not cause.file or cause in near)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One number as a report published it: what it counts, how it is printed, its recipe, the files behind it."""
+
+    label: str
+    shown: str
+    recipe: str
+    files: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedChange:
+    """A number that two reports print differently; None where one does not print it. Without `why` it is unexplained."""
+
+    number_id: str
+    label: str
+    before: str | None
+    after: str | None
+    why: tuple[Cause, ...]
+
+
+def published_changes(
+    before: Mapping[str, Shown], after: Mapping[str, Shown], known: list[Cause]
+) -> list[PublishedChange]:
+    """Every number that two reports print differently, by trace id, with the causes that may be behind it.
+
+    A number made by another recipe is another number under the same name, and nothing but code or configuration makes
+    that.
+    """
+    found = []
+    for number_id in sorted({*before, *after}):
+        old, new = before.get(number_id), after.get(number_id)
+        if old and new and old.shown == new.shown:
+            continue
+        causes_of = known
+        if old and new and old.recipe != new.recipe:
+            causes_of = [cause for cause in known if cause.reason in ("code", "configuration")]
+        behind = {*(old.files if old else ()), *(new.files if new else ())}
+        label = new.label if new else old.label if old else ""
+        shown = (old.shown if old else None, new.shown if new else None)
+        found.append(PublishedChange(number_id, label, *shown, _near(causes_of, behind)))
+    return found

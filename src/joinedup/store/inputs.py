@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from joinedup.domain.nouns import Decision, InputFile
 from joinedup.registry.link_model import link_models
 from joinedup.settings import Inquiry
+from joinedup.store.sample import FOLDER as SAMPLE
 
 
 def hash_inputs(inquiry_dir: Path, folder_name: str = "returns") -> list[InputFile]:
@@ -36,6 +38,11 @@ def own_rules(inquiry_dir: Path) -> list[InputFile]:
     return hash_inputs(inquiry_dir, "rules") + standards
 
 
+def hash_files(inquiry_dir: Path, paths: Iterable[str]) -> list[InputFile]:
+    """The files of the inquiry at these paths, hashed, by path; those that are not there are left out."""
+    return [InputFile(path, *_hash(inquiry_dir / path)) for path in sorted(paths) if (inquiry_dir / path).is_file()]
+
+
 def _hash(path: Path) -> tuple[str, int]:
     try:
         with path.open("rb") as stream:
@@ -58,6 +65,8 @@ class Basis:
     """The files of the review sample, as hash_inputs gives them."""
     last: dict[str, Any] = field(default_factory=dict)
     """The run whose person ids are carried on, the hash of those ids, and what is new since; empty for the first run."""
+    written: list[InputFile] = field(default_factory=list)
+    """What people wrote for the report and what was published before it, as hash_files gives them."""
 
     def parts(self) -> dict[str, Any]:
         """The basis as it stands in the manifest."""
@@ -65,6 +74,7 @@ class Basis:
             "inputs": [asdict(file) for file in self.inputs],
             "rules": [asdict(file) for file in self.rules],
             "sample": [asdict(file) for file in self.sample],
+            "written": [asdict(file) for file in self.written],
             "settings": self.inquiry.model_dump(mode="json", by_alias=True),
             "decisions": [asdict(decision) for decision in self.decisions],
             "seed": self.inquiry.seed,
@@ -79,17 +89,27 @@ class Basis:
         return fingerprint(self.parts())
 
     def news_since(self, manifest: dict[str, Any]) -> list[str]:
-        """What differs from the basis of an earlier run: inputs, decisions, rules, sample, seed, version, models, libraries or
-        settings.KEY. The ids it carried on are not asked for: they follow from the runs before it."""
+        """What differs from the basis of an earlier run: inputs, decisions, rules, sample, written, seed, version, models,
+        libraries or settings.KEY. The ids it carried on are not asked for: they follow from the runs before it."""
         now = self.parts()
         settings = [f"settings.{key}" for key in now["settings"] if key != "seed"]
-        plain = ["version", "models", "libraries", "inputs", "decisions", "rules", "sample", "seed"]
-        # A run of a version that knew no rules of an inquiry's own or review sample was made without any, and did not say its models.
-        earlier = {"rules": [], "sample": [], "models": now["models"], **manifest}
+        plain = ["version", "models", "libraries", "inputs", "decisions", "rules", "sample", "written", "seed"]
+        # A run of a version that knew no rules of an inquiry's own or review sample, or nothing
+        # written, was made without any, and did not say its models.
+        earlier = {"rules": [], "sample": [], "written": [], "models": now["models"], **manifest}
         return [
             *(name for name in plain if earlier.get(name) != now[name]),
             *(name for name in settings if manifest["settings"].get(name[9:]) != now["settings"][name[9:]]),
         ]
+
+
+def basis_of(
+    inquiry_dir: Path, inquiry: Inquiry, decisions: list[Decision], version: str, written: Iterable[str]
+) -> Basis:
+    """The basis that the inquiry's folder gives now; `written` are the paths of what people wrote and was published."""
+    returns, sample = hash_inputs(inquiry_dir), hash_inputs(inquiry_dir, SAMPLE)
+    files = hash_files(inquiry_dir, written)
+    return Basis(inquiry, returns, decisions, version, own_rules(inquiry_dir), sample, written=files)
 
 
 def fingerprint(parts: dict[str, Any]) -> str:
