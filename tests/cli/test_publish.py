@@ -11,7 +11,7 @@ import pytest
 from joinedup.store.published import Publications
 from joinedup.store.runs import Runs
 
-NAMES = ("--by", "A. Analyst", "--checked-by", "B. Checker")
+NAMES = ("--by", "A. Analyst", "--checked-by", "B. Checker", "--accept", "linkage=The ends are given.")
 TOML = """name = "Small"
 question = "How many?"
 period = { from = 2008-01-01, to = 2011-06-29 }
