@@ -47,7 +47,7 @@ def arithmetic(chapters: Sequence[Chapter], press: Press) -> list[Check]:
 
 def _share_fault(share: Share, press: Press) -> str:
     """What is wrong with a printed share; empty where it follows from the counts it is made of."""
-    if share.released.value is None:
+    if share.released.value is None or share.how == "ratio":
         return ""
     shown, slack = float(share.shown.rstrip("%")), 0.5 + 1e-9
     if share.how in ("lowest", "highest"):
@@ -55,6 +55,12 @@ def _share_fault(share: Share, press: Press) -> str:
         truth = 100 * sum(exact) / whole if whole else 0.0
         outside = shown - truth > slack if share.how == "lowest" else truth - shown > slack
         return f"printed as {share.shown}, which the counts behind it do not keep to" if outside else ""
+    if share.how in ("from", "to"):
+        having, unknown, everybody = (press.exact(number) for number in share.made_of)
+        # Were those not known like the others, the share would be that of those known: it lies between the two ends.
+        alike = min(100 * having / (everybody - unknown), 100.0) if everybody > unknown else shown
+        outside = shown - alike > slack if share.how == "from" else alike - shown > slack
+        return f"printed as {share.shown}, and those known lie outside of it" if outside else ""
     part, *less, base = (press[number].released.value for number in share.made_of)
     if part is None or base is None or None in less:
         return f"printed as {share.shown} although one of its counts is withheld"

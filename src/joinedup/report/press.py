@@ -47,9 +47,9 @@ class Share:
     label: str
     released: ReleasedNumber
     made_of: tuple[str, ...]
-    how: Literal["share", "lowest", "highest"] = "share"
+    how: Literal["share", "lowest", "highest", "from", "to", "ratio"] = "share"
     """A plain share is its first number of its last, less those between; a lowest or highest share holds for whatever
-    counts stand behind the published ones."""
+    counts stand behind the published ones; from and to are the ends where those not known may differ; a ratio is none."""
 
     @property
     def shown(self) -> str:
@@ -170,13 +170,13 @@ class Press:
         ]
         ends = min(each.lower for each in bounds), max(each.upper for each in bounds)
         lower, upper = (protect_share(_published(PARTS * end), _published(PARTS)) for end in ends)
-        return Share(names[0], lower, made_of), Share(names[1], upper, made_of)
+        return Share(names[0], lower, made_of, "from"), Share(names[1], upper, made_of, "to")
 
     def ratio(self, label: str, value: float, made_of: tuple[str, ...]) -> Share:
         """A ratio for every hundred, worked out from published counts alone, which are named."""
         if not math.isfinite(value):
             return self._none(label, made_of)
-        return Share(label, _published(100 * value), made_of)
+        return Share(label, _published(100 * value), made_of, "ratio")
 
     def _none(self, label: str, made_of: tuple[str, ...]) -> Share:
         return Share(label, protect(None, **self.rule.for_counts()), made_of)
