@@ -146,6 +146,8 @@ def _template(part: Part) -> str:
         return f"{{{{{part.number_id}}}}}"
     if isinstance(part, Share):
         *parts, base = part.made_of
+        if part.how not in ("share", "lowest", "highest") or (part.how != "highest" and len(parts) > 1):
+            return part.shown
         how = "" if part.how == "share" else f"{part.how} "
         return f"{{{{{how}{' + '.join(parts)} / {base}}}}}"
     return part if isinstance(part, str) else part.shown
