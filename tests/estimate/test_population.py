@@ -235,3 +235,13 @@ def test_merging_and_leaving_out_lists():
     assert FOUR.taking(["a", "d"]).on_both(["a"], ["d"]) == FOUR.on_both(["a"], ["d"])
     assert FOUR.taking(["d", "c", "b", "a"]).digest == FOUR.digest != RICH.digest
     assert FOUR.on_several == sum(count for pattern, count in FOUR.counts.items() if pattern.bit_count() > 1)
+
+
+def test_three_lists_have_the_sample_coverage_estimate_beside_them():
+    """Hepatitis A: 508 by the one-step estimate, as printed by Chao and others (1997)."""
+    found = estimate_population(RICH, Options("independence", replicates=50))
+    [row] = [row for row in found.range if row.method == "sample coverage"]
+    assert round(row.estimate) == 508
+    assert row.model == "one step; another list covers 51% of each"
+    assert row.lower < row.estimate < row.upper
+    assert "sample coverage" not in {row.method for row in estimate_population(FOUR, Options(replicates=5)).range}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from joinedup.errors import UsageError
-from joinedup.estimate import averaging, cautions
+from joinedup.estimate import averaging, cautions, sample_coverage
 from joinedup.estimate.bootstrap import Bootstrap, bootstrap, draw_replicates
 from joinedup.estimate.bounds import LowerBound
 from joinedup.estimate.cautions import LEAST_LISTS
@@ -47,6 +47,7 @@ ASSUMPTIONS: dict[str, str] = {
     "chao": "People may differ in how easily they are found, by a factor that is the same for all lists, and lists do not "
     "feed one another; it is a lower bound of the total, not an estimate of it.",
 }
+COVERAGE = "Pairs of lists may depend on each other, all three together in no other way."
 ALWAYS = "The lists stand for the same population and period, nobody enters or leaves it, and records are linked without error."
 
 
@@ -142,6 +143,8 @@ def _fit_all(found: _Found, table: OverlapTable, options: Options, method: str) 
         if row.chosen:
             models = ByBic(lattice(lists, _order(options, lists)), table.possible())
             found.warnings += [*cautions.of_limits(row), *cautions.of_rivals(models, counts)]
+    if lists == sample_coverage.LISTS and options.beside and options.replicates > 1 and not table.never:
+        found.rows.append(_by_coverage(table, options))
     for answer in answers(table, method, options.seed, options.level, beside=options.beside):
         found.rows.append(_row_of(answer, options.level, chosen=answer.method == method))
         if found.rows[-1].chosen:
@@ -235,6 +238,21 @@ def _averaged(table: OverlapTable, options: Options) -> MethodRow:
         return MethodRow(averaging.METHOD, None, None, None, None, level, False, reason, assumption)
     model = f"average of {found.models} models; likeliest, weight {found.weight:.2f}: {name(found.best, table.lists)}"
     return MethodRow(averaging.METHOD, model, found.estimate, found.lower, found.upper, level, False, None, assumption)
+
+
+def _by_coverage(table: OverlapTable, options: Options) -> MethodRow:
+    """The sample coverage estimate that the coverage of three lists advises."""
+    label, level = "sample coverage", options.level
+    found = sample_coverage.sample_coverage(
+        len(table.lists), table.dense(), replicates=options.replicates, seed=options.seed, level=level
+    )
+    limits = {"one_step": found.one_step, "high_coverage": found.high_coverage}.get(found.advised or "")
+    if limits is None:
+        reason = found.refused.reason if found.refused else "The estimate does not exist for this table."
+        return MethodRow(label, None, None, None, None, level, False, reason, COVERAGE)
+    model = f"{str(found.advised).replace('_', ' ')}; another list covers {found.coverage:.0%} of each"
+    upper = limits.upper if np.isfinite(limits.upper) else None
+    return MethodRow(label, model, limits.estimate, limits.lower, upper, level, False, None, COVERAGE)
 
 
 def _row_of(answer: Answer, level: float, *, chosen: bool) -> MethodRow:
