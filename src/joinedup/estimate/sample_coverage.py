@@ -128,9 +128,10 @@ def estimates(tables: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[n
         high = (independent - apart * scale) / (1 - shared * scale)
         first = independent + (independent * shared - apart) * scale
         one_step = independent + (first * shared - apart) * scale
+        bounded = shared * scale < 1
     values = np.array([independent, high, one_step])
     values[:, ~(coverage > 0)] = np.nan
-    values[HIGH_COVERAGE, ~(shared * scale < 1)] = np.nan
+    values[HIGH_COVERAGE, ~bounded] = np.nan
     return np.asarray(coverage), values
 
 
