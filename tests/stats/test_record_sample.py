@@ -118,6 +118,9 @@ def test_limits_carry_both_parts_and_never_fall_below_those_seen():
     wide = widened(model, 140.0, 100.0, [25.0, 40.0, 64.0])
     assert 100 < wide.lower < model.lower < model.upper < wide.upper
     assert widened(model, 140.0, 100.0, []) == model
+    alone = widened(Interval(140.0, 140.0, 0.95), 140.0, 100.0, [25.0, 40.0, 64.0])
+    assert (alone.lower - 100) * (alone.upper - 100) == pytest.approx(40**2)
+    assert alone.lower < 140 < alone.upper
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,19 @@ def as_document(evaluation: Evaluation) -> dict[str, Any]:
 def show_evaluation(evaluation: Evaluation) -> None:
     """Prints what was found beside what was planted."""
     print_table("Found beside planted truth", ("what", "found", "planted", "how good"), _rows(evaluation))
+    fairness = [
+        (
+            row["by"],
+            row["group"],
+            row["records"],
+            _share(row["missed"]),
+            _share(row["false"]),
+            f"{row['count_bias']:+.1%}",
+        )
+        for row in evaluation.linkage["fairness"]
+    ]
+    headings = ("children's records by", "group", "records", "missed", "false", "count off by")
+    print_table("Whom linking serves worse", headings, fairness)
 
 
 def _rows(evaluation: Evaluation) -> list[tuple[str, str, str, str]]:

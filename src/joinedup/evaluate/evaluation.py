@@ -6,12 +6,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow.compute as pyarrow_compute
+
 from joinedup.evaluate import measures
 from joinedup.evaluate.concerns import Found, concerns
-from joinedup.evaluate.matching import match
-from joinedup.evaluate.truth import read_truth, texts
+from joinedup.evaluate.fairness import by_group
+from joinedup.evaluate.matching import Matched, match
+from joinedup.evaluate.truth import Truth, read_truth, texts
+from joinedup.stats.record_groups import ASKED, groups
 from joinedup.store.contract import Store
 from joinedup.store.runs import Runs
+
+pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ def evaluate(store: Store, truth_dir: Path) -> Evaluation:
         return found
 
     return Evaluation(
-        measures.linkage(matched),
+        measures.linkage(matched) | {"fairness": _fairness(store, matched, truth)},
         measures.estimate(store.read("estimates").to_pyarrow().to_pylist(), truth),
         concerns(
             Found(
@@ -67,6 +74,27 @@ def evaluate(store: Store, truth_dir: Path) -> Evaluation:
             rows("breaches", "pathway_id", "rule", "outcome"), rows("pathways", "pathway_id", "events"), by_id, truth
         ),
     )
+
+
+def _fairness(store: Store, matched: Matched, truth: Truth) -> list[dict[str, Any]]:
+    """Errors of linking children by name structure, completeness, source and outcome; names are divided here alone."""
+    children = matched.rows.filter(pc.equal(matched.rows["role"], "child"))
+    ids = children["mention_id"].combine_chunks()
+    mentions, events, parts = (store.read(name) for name in ("mentions", "events", "involvements"))
+    table = mentions.select(*ASKED).to_pyarrow()
+    table = table.take(pc.index_in(ids, value_set=table["mention_id"].combine_chunks()))
+    referrals = events.filter(events.type == "referral").select("event_id", "outcome")
+    outcomes = parts.filter(parts.role == "child").select("mention_id", "event_id").inner_join(referrals, "event_id")
+    divided = groups(table, outcomes.select("mention_id", "outcome").distinct().to_pyarrow())
+    labels: dict[str, Any] = {}
+    if "name_origin" in truth.people.column_names:
+        place = pc.index_in(children["true"], value_set=truth.people["person_id"].combine_chunks())
+        labels["name structure"] = np.array(truth.people["name_origin"].take(place).to_pylist(), dtype=object)
+    for scope, chosen in divided.items():
+        by, _, group = scope.partition(": ")
+        labels.setdefault(by, np.full(len(ids), "", dtype=object))[chosen] = group
+    found, true = (np.array(children[name].to_pylist(), dtype=str) for name in ("found", "true"))
+    return by_group(found, true, labels)
 
 
 def evaluate_run(inquiry_dir: Path, truth_dir: Path, run: str | None = None) -> Evaluation:

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 
+from joinedup.link.fairness import facts as by_group
 from joinedup.link.identities import carry_on
 from joinedup.link.identity_changes import News, changed_mentions, changes
 from joinedup.link.linking import Policy, link
-from joinedup.link.sample_quality import facts
+from joinedup.link.sample_quality import Fact, facts
 from joinedup.registry.link_model import link_models
+from joinedup.stats.record_groups import ASKED
 from joinedup.stats.reviewed_records import reviewed
 from joinedup.store.contract import StageRun, arrow_schema, empty, from_rows
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 NAME = "link"
-READS = ("mentions", "identifiers", "decisions", "last_ids", "news", "sample_frame", "sample_answers")
+READS = (
+    "mentions",
+    "identifiers",
+    "events",
+    "involvements",
+    "decisions",
+    "last_ids",
+    "news",
+    "sample_frame",
+    "sample_answers",
+)
 WRITES = ("links", "people", "former_ids", "identity_changes", "link_quality")
 
 _MENTION_COLUMNS = (
@@ -47,7 +60,9 @@ def run(stage: StageRun) -> None:
         "links": linked.links,
         "people": named.people,
         "former_ids": named.former,
-        "link_quality": pa.concat_tables([linked.quality, _reviewed(stage, named.people)]),
+        "link_quality": pa.concat_tables(
+            [linked.quality, _reviewed(stage, named.people), _by_group(stage, named.people, linked.links)]
+        ),
     }
     for name, table in written.items():
         stage.write(name, pa.table({column: table[column] for column in arrow_schema(name).names}))
@@ -63,7 +78,24 @@ def _reviewed(stage: StageRun, people: pa.Table) -> pa.Table:
     mentions = stage.read("mentions")
     children = mentions.filter(mentions.role == "child").select("mention_id", "agency_kind").to_pyarrow()
     kinds = children["agency_kind"].take(pc.index_in(names, value_set=children["mention_id"].combine_chunks()))
-    rows = facts(sample, kinds.combine_chunks(), children.num_rows)
+    return _as_table(facts(sample, kinds.combine_chunks(), children.num_rows))
+
+
+def _by_group(stage: StageRun, people: pa.Table, links: pa.Table) -> pa.Table:
+    """What can be said without the truth of whom the links serve worse, as rows of link_quality."""
+    mentions, events, parts = (stage.read(name) for name in ("mentions", "events", "involvements"))
+    children = mentions.filter(mentions.role == "child").select(*ASKED).to_pyarrow()
+    referrals = events.filter(events.type == "referral").select("event_id", "outcome")
+    outcomes = parts.filter(parts.role == "child").select("mention_id", "event_id").inner_join(referrals, "event_id")
+    return _as_table(
+        by_group(children, people, links, outcomes.select("mention_id", "outcome").distinct().to_pyarrow())
+    )
+
+
+def _as_table(rows: Sequence[Fact]) -> pa.Table:
+    """Facts as rows of link_quality."""
+    if not rows:
+        return empty("link_quality")
     columns = zip(("measure", "scope", "value", "means"), zip(*rows, strict=True), strict=True)
     return pa.table({name: list(values) for name, values in columns}, arrow_schema("link_quality"))
 

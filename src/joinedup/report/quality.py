@@ -9,6 +9,14 @@ from joinedup.report.press import Part, Press, Printed, Share, bind, in_brackets
 from joinedup.report.words import SEVERITY_WORDS, first_upper, plain
 
 NAME = "quality"
+_GROUPS = {
+    "group_records": "Records",
+    "group_linked": "Linked to another agency's",
+    "group_unlinkable": "Cannot be linked",
+    "group_review": "Waiting for a person",
+}
+_SAID_ELSEWHERE = ("group_", "sample_", "children_corrected")
+"""Measures of link_quality that are no plain facts about the links: those by group have their own table."""
 ROW_COLUMNS = {"rows": "Rows", "used": "Rows used", "refused": "Rows refused"}
 
 
@@ -31,7 +39,35 @@ def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
             "Records that are one person's are linked by comparing names, dates, places and numbers. What that gave:"
         )
         sections.append(Section("Links between records", (*intro, links)))
+    if groups := _by_group(evidence, press):
+        intro = text_only(
+            "Records that say less are linked less, and a child whose referral was closed without action often says least. "
+            "Which links are wrong cannot be read off them; who is linked less, and who cannot be linked, can:"
+        )
+        sections.append(Section("Whom the links may serve worse", (*intro, groups)))
     return Chapter(NAME, "Data quality by agency", tuple(sections), tuple(findings))
+
+
+def _by_group(evidence: Evidence, press: Press) -> Table | None:
+    """Records by group: how many there are, are linked to another agency's, cannot be linked, and wait for a person."""
+    counted = {
+        (row["measure"], row["scope"]): int(row["value"]) for row in evidence.link_quality if row["measure"] in _GROUPS
+    }
+    body: list[tuple[Part, ...]] = []
+    for scope in sorted({scope for _, scope in counted}, key=str):
+        by, _, group = str(scope).partition(": ")
+        numbers = [
+            press.people(
+                number_id("links", measure, scope),
+                f"{words}: {by}, {plain(group)}",
+                counted[measure, scope],
+                Recipe("link_quality", {"measure": measure, "scope": scope}, total="value"),
+            )
+            for measure, words in _GROUPS.items()
+        ]
+        body.append((first_upper(by), plain(group), *numbers))
+    headings = ("By", "Group", *_GROUPS.values())
+    return Table("Records of children and their links, by group", headings, tuple(body)) if body else None
 
 
 def _total(evidence: Evidence, press: Press, column: str) -> Printed:
@@ -96,6 +132,8 @@ def _links(evidence: Evidence, press: Press) -> Table | None:
     body: list[tuple[Part, ...]] = []
     for row in evidence.link_quality:
         value = row["value"]
+        if str(row["measure"]).startswith(_SAID_ELSEWHERE):
+            continue
         if value is None or value < 0 or not float(value).is_integer():
             continue
         where: dict[str, str | int | bool] = {"measure": row["measure"], "scope": row["scope"]}

@@ -271,14 +271,12 @@ def widened(limits: Interval, estimate: float, seen: float, again: Sequence[floa
         return limits
     spread = float(norm.ppf(0.5 + limits.level / 2)) * float(logs.std(ddof=1))
 
-    def end(limit: float) -> float:
+    def end(limit: float, side: float) -> float:
         if limit <= seen or not math.isfinite(limit):
             return limit
         away = math.log((limit - seen) / unseen)
-        return seen + unseen * math.exp(math.copysign(math.hypot(away, spread), limit - estimate))
+        return seen + unseen * math.exp(side * math.hypot(away, spread))
 
-    return (
-        limits
-        if spread == 0
-        else Interval(min(end(limits.lower), estimate), max(end(limits.upper), estimate), limits.level)
-    )
+    if spread == 0:
+        return limits
+    return Interval(end(limits.lower, -1.0), end(limits.upper, 1.0), limits.level)
