@@ -45,6 +45,7 @@ TABLES = {
         {"event_id": "e3", "agency": "care-a", "form": "cin_census", "source_ref": "C1", "start": NINE},
         {"event_id": "e4", "agency": "care-a", "form": "cin_census", "source_ref": "C1", "start": NINE + datetime.timedelta(days=90)},
     ],
+    "involvements": [],
     "pathways": [
         {"pathway_id": f"w{number}", "events": json.dumps([f"e{number}"])} for number in range(1, 5)
     ],
