@@ -29,8 +29,8 @@ def mark(path: Path, same: set[frozenset[str]], differs: str = "") -> None:
 
 def test_from_the_draw_to_the_corrected_estimate(people_inquiry, joinedup) -> None:
     with (people_inquiry / "returns" / "charity" / "people.csv").open("a") as stream:
-        # The same child as the police's N2, written so that no key of linking joins them.
-        stream.write("C9,child,Bhen,Kar,,1999,,ZX9 9ZZ,,,,,,,,2010-07-01\n")
+        # The same child as the police's N2, written so that linking keeps them apart.
+        stream.write("C9,child,Benjy,Kerr,,1999,,ZX9 9ZZ,,,,,,,,2010-07-01\n")
     joinedup("run", people_inquiry)
     drawn = json.loads(joinedup("sample", people_inquiry, "--records", 20, "--csv", "--json").stdout)
     assert drawn["records"] == 5, "a sample of more records than there are draws all of them"

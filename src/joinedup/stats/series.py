@@ -36,7 +36,7 @@ def control_chart(values: Floats) -> ControlChart:
 
     >>> chart = control_chart(np.array([10.0, 12, 11, 9, 10, 40]))
     >>> round(chart.mean, 2), round(chart.upper, 2), chart.signals[-1]
-    (15.33, 35.01, 'outside')
+    (15.33, 34.49, 'outside')
     """
     values = np.asarray(values, dtype=float)
     if len(values) < 2 or np.isnan(values).any():
