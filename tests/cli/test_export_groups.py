@@ -82,7 +82,7 @@ def test_another_method_stands_beside_the_rule(finished, capsys):
     other = json.loads(capsys.readouterr().out)["beside"]
     assert other["method"] == "map-equation"
     assert -1 <= other["agreement"] <= 1
-    groups(finished, beside="leiden")
+    groups(finished, beside="louvain")
     assert "differ on" in " ".join(capsys.readouterr().out.split())
     with pytest.raises(UsageError, match="no method"):
         groups(finished, beside="astrology")

@@ -12,7 +12,7 @@ import pytest
 from joinedup.errors import UsageError
 from joinedup.groups import communities
 from joinedup.groups.beside import beside
-from joinedup.groups.communities import METHODS, by_rule, leiden, newman_weights
+from joinedup.groups.communities import METHODS, by_rule, louvain, newman_weights
 from joinedup.groups.incidence import things_of
 from joinedup.groups.sharing import NOBODY, Placed, sharing_of
 
@@ -47,7 +47,7 @@ def test_newman_weights_give_each_thing_one_share_for_each_user():
     assert weights.toarray().tolist() == [[0, 1.5, 0.5], [1.5, 0, 0.5], [0.5, 0.5, 0]]
 
 
-def test_leiden_reaches_the_best_constant_potts_score_of_a_small_graph():
+def test_louvain_reaches_the_best_constant_potts_score_of_a_small_graph():
     """By trying every division of seven people."""
     chance = np.random.default_rng(3)
     rows = [(f"p{person}", "phone", str(thing)) for thing in range(9) for person in chance.choice(7, 2, replace=False)]
@@ -58,7 +58,7 @@ def test_leiden_reaches_the_best_constant_potts_score_of_a_small_graph():
         pairs = [(i, j) for i, j in itertools.combinations(range(7), 2) if labels[i] == labels[j]]
         return sum(weights[pair] - communities.CPM_RESOLUTION for pair in pairs)
 
-    found = leiden(shared)
+    found = louvain(shared)
     alone = itertools.count(100)
     best = max(score(labels) for labels in itertools.product(range(4), repeat=7))
     assert score([number if number >= 0 else next(alone) for number in found.tolist()]) == pytest.approx(best)
@@ -70,7 +70,7 @@ def test_without_the_library_the_error_says_how_to_get_it(monkeypatch):
 
     monkeypatch.setattr(communities, "import_module", absent)
     with pytest.raises(UsageError) as refused:
-        leiden(sharing(clusters()))
+        louvain(sharing(clusters()))
     assert "joinedup[communities]" in refused.value.remedy
     assert importlib.import_module("networkit")
 
@@ -82,7 +82,7 @@ def test_beside_says_how_alike_and_on_whom_the_two_differ(region, group):
                 region.record(f"{side}{n}", phone=f"{side}{k}")
     for lone in ("x", "y"):
         region.record(lone, vehicle="Z")
-    found = beside(group(region).read, "leiden")
+    found = beside(group(region).read, "louvain")
     assert found.people == 10
     assert 0 < found.agreement < 1
     # The rule leaves a pair that shares one thing alone; a community method does not.

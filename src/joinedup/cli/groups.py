@@ -25,7 +25,7 @@ def groups(
     beside: Annotated[
         str | None,
         typer.Option(
-            metavar="METHOD", help="Say what another method makes of the same evidence: leiden or map-equation."
+            metavar="METHOD", help="Say what another method makes of the same evidence: louvain or map-equation."
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
