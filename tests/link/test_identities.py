@@ -135,6 +135,15 @@ def test_ids_are_one_for_each_person_and_the_order_of_the_last_ids_decides_nothi
         assert sorted(map(sorted, groups_of(person))) == sorted(map(sorted, groups))
 
 
+def test_an_id_that_some_remember_and_others_bear_is_given_once():
+    line = Line()
+    line.run("ac", "b")
+    line.run("ab", "c")
+    line.run("a")
+    person = line.run("a", "b")
+    assert person["a"] != person["b"]
+
+
 @pytest.mark.parametrize("lost", ["b", "c"])
 def test_a_mention_that_is_gone_does_not_rename_those_that_stay(lost):
     line = Line()

@@ -191,12 +191,15 @@ def _give_back(persons: _Persons, ids: _Ids, given: Numbers, former: Overlaps, p
     until = np.zeros(len(ids.names), dtype=np.int64)
     until[ids.id_of_row[ids.until > 0]] = ids.until[ids.until > 0]
     seen = ids.seen_since(persons.mentions)
+    # An id can be remembered by mentions that left it and borne by others still: those keep it.
+    taken = {int(name) for name in given[given != NOBODY]}
     back: list[int] = []
     for place in _in_order(persons, ids, (person, held, -until[held]), candidates):
         who, name = int(person[place]), int(held[place])
         known = int((seen[persons.bearers(who)] <= until[name]).sum())
-        if given[who] == NOBODY and name not in back and known == common[place]:
+        if given[who] == NOBODY and name not in taken and known == common[place]:
             given[who] = name
+            taken.add(name)
             back.append(name)
     return back
 
