@@ -7,6 +7,7 @@ import pytest
 from joinedup.registry.rules import packs
 from joinedup.report.evidence import Evidence, Frame
 from joinedup.report.transparency import TO_COMPLETE, Facts, drafts, impact_assessment, transparency_record
+from joinedup.settings import Inquiry
 
 FRAME = Frame("Northmoor 2011", "Northmoor", "How many?", "2008 to 2011", {"police": "Northmoor Police"}, version="1")
 EVIDENCE = Evidence(
@@ -39,5 +40,6 @@ def test_the_assessment_has_the_steps_and_the_inquirys_own_facts():
 
 def test_a_draft_for_every_pack_in_the_report_folder(reported):
     written = {path.name: path.read_text(encoding="utf-8") for path in (reported / "drafts").iterdir()}
-    assert set(written) == {"transparency-record-missing.md", "transparency-record-history.md", "impact-assessment.md"}
+    records = {f"transparency-record-{pack}.md" for pack in Inquiry.model_fields["rule_packs"].default}
+    assert set(written) == records | {"impact-assessment.md"}
     assert set(drafts(FACTS, [packs()["missing"]])) == {"transparency-record-missing.md", "impact-assessment.md"}
