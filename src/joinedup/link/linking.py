@@ -12,6 +12,7 @@ import pyarrow.compute as pyarrow_compute
 
 from joinedup.link import rules
 from joinedup.link.clusters import CERTAIN, Clusters, Constraints, Edges, Numbers, cluster, components
+from joinedup.link.engines import Engine, duckdb_engine
 from joinedup.link.fields import Limits, prepare
 from joinedup.link.quality import Scored, quality
 from joinedup.link.scoring import Scores, score
@@ -39,8 +40,15 @@ class Linked:
     quality: pa.Table
 
 
-def link(mentions: pa.Table, identifiers: pa.Table, decisions: pa.Table, models: LinkModels, policy: Policy) -> Linked:
-    """Which mentions are one person. `mentions` is in the order of mention_id, each once."""
+def link(
+    mentions: pa.Table,
+    identifiers: pa.Table,
+    decisions: pa.Table,
+    models: LinkModels,
+    policy: Policy,
+    engine: Engine = duckdb_engine,
+) -> Linked:
+    """Which mentions are one person. `mentions` is in the order of mention_id, each once; `engine` compares the pairs."""
     population = populations(mentions)
     decided = rules.decided(decisions, mentions["mention_id"].combine_chunks())
     repeats = rules.same_record(mentions, population)
@@ -48,7 +56,7 @@ def link(mentions: pa.Table, identifiers: pa.Table, decisions: pa.Table, models:
         [rules.same_local_id(mentions, population), rules.same_local_id_and_birth(mentions, population)]
     )
     stands_for = components(repeats, mentions.num_rows)
-    scored, told, facts = _scored(mentions, identifiers, population, stands_for, models)
+    scored, told, facts = _scored(mentions, identifiers, population, stands_for, models, engine)
     same = Edges.of([one for one, _ in decided.same], [other for _, other in decided.same], CERTAIN)
     edges = Edges.together([scored, repeats, local])
     constraints = Constraints(_values(mentions, policy.unique_ids), decided.apart, decided.same)
@@ -75,7 +83,12 @@ def populations(mentions: pa.Table) -> Any:
 
 
 def _scored(
-    mentions: pa.Table, identifiers: pa.Table, population: Any, stands_for: Numbers, models: LinkModels
+    mentions: pa.Table,
+    identifiers: pa.Table,
+    population: Any,
+    stands_for: Numbers,
+    models: LinkModels,
+    engine: Engine,
 ) -> tuple[Edges, list[Scores], list[tuple[str, str, float]]]:
     """The scored pairs of every model, what weighed in them, and what was measured on the way."""
     numbers = np.arange(mentions.num_rows, dtype=np.int64)
@@ -97,7 +110,7 @@ def _scored(
             model.id,
             Limits(model.largest_block, model.largest_home, model.frequency_weight),
         )
-        scores.append(score(prepared, model, models.least_probability))
+        scores.append(score(prepared, model, models.least_probability, engine))
         facts += [
             ("records_scored", model.id, float(prepared.records.num_rows)),
             ("keys_set_aside", model.id, float(prepared.keys_set_aside)),

@@ -10,6 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from joinedup.link.clusters import Edges
+from joinedup.link.engines import Engine, duckdb_engine
 from joinedup.link.fields import Prepared
 from joinedup.link.fitting import Patterns, Size, Strangers, fit
 from joinedup.link.splink_adapter import NO_PAIRS, Pairs, compare
@@ -32,11 +33,11 @@ class Scores:
     told: tuple[str, ...]
 
 
-def score(prepared: Prepared, model: LinkModel, least_told: float) -> Scores:
+def score(prepared: Prepared, model: LinkModel, least_told: float, engine: Engine = duckdb_engine) -> Scores:
     """The proposed pairs of the records; what their things weighed is told from the probability `least_told` on."""
     records = prepared.records
     lots = (draw(records.num_rows, DRAWN), draw_alike(records["surname_key"], DRAWN_ALIKE)) if model.learns else ()
-    compared = compare(records, model, lots)
+    compared = compare(records, model, lots, engine)
     if not len(compared.proposed):
         return Scores(Edges.of([], [], []), np.zeros(0, dtype=np.int64), ())
     proposed = Patterns.of(compared.proposed.code)
