@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 from defusedxml import ElementTree
 
+from joinedup.collect.values.identifiers import parse_vehicle
 from joinedup.domain.check_digits import is_nhs_number, is_upn
 from joinedup.settings import load_inquiry
 from joinedup.simulate import Simulated, simulate
@@ -200,7 +201,7 @@ def test_numbers_belong_to_nobody(region: Simulated) -> None:
     assert len(phones) > 100
     assert all(drama.fullmatch(phone) for phone in phones)
     assert marks
-    assert all(re.fullmatch(r"ZQ\d\d [A-Z]{3}", mark) for mark in marks)
+    assert all(mark[2:5] == "01 " and parse_vehicle(mark).item.valid for mark in marks)
     assert len(nhs) > 100
     assert all(number.startswith("999") and is_nhs_number(number) for number in nhs)
     assert len(upns) > 100

@@ -28,18 +28,19 @@ def phones(length: int) -> Texts:
 
 
 def vehicle_marks(rng: np.random.Generator, length: int) -> Texts:
-    """Marks in the current pattern that begin with ZQ, which no vehicle office has; each different.
+    """Marks in the current pattern with the age identifier 01, which none was issued with; each different.
 
-    >>> str(vehicle_marks(np.random.default_rng(1), 1)[0])[:2]
-    'ZQ'
+    The pattern began in September 2001 with 51 and ends in February 2051 with 00. Fewer than asked for when all are used.
+
+    >>> str(vehicle_marks(np.random.default_rng(1), 1)[0])[2:5]
+    '01 '
     """
     base = len(_VEHICLE_LETTERS)
-    numbers = rng.permutation(min(60 * base**3, max(4 * length, 1000)))[:length]
+    numbers = rng.permutation(min(base**5, max(4 * length, 1000)))[:length]
     marks = []
     for number in numbers.tolist():
-        age, rest = number % 60 + 2, number // 60
-        letters = "".join(_VEHICLE_LETTERS[rest // base**place % base] for place in range(3))
-        marks.append(f"ZQ{age:02d} {letters}")
+        letters = "".join(_VEHICLE_LETTERS[number // base**place % base] for place in range(5))
+        marks.append(f"{letters[3:]}01 {letters[:3]}")
     return np.array(marks, dtype=object)
 
 
