@@ -14,22 +14,23 @@ EVERY = list(standards().values())
 
 @pytest.mark.parametrize("standard", EVERY, ids=lambda standard: standard.id)
 def test_a_standard_names_registered_forms_events_outcomes_and_details(standard):
-    assert {standard.pathway, standard.first_step, standard.step.event} <= set(event_types())
+    assert {standard.pathway, standard.first_step, standard.makes_due, standard.step.event} <= set(event_types())
     assert {*standard.excused_outcomes, *standard.step.not_taken} <= set(outcomes())
     assert unknown_names(standard) == []
     for name in standard.forms:
         events = [event for sheet in forms()[name].sheets for event in sheet.events]
-        first, begins, steps = (
+        first, begins, dues, steps = (
             [event for event in events if event.type == kind]
-            for kind in (standard.pathway, standard.first_step, standard.step.event)
+            for kind in (standard.pathway, standard.first_step, standard.makes_due, standard.step.event)
         )
         # The form must hold what is measured: when the clock starts, when the step was taken, and which belong together.
         assert all(getattr(event, standard.clock.starts_at) for event in begins)
         assert all(getattr(event, standard.step.at) for event in steps)
         assert first
-        assert {event.case_ref for event in (*steps, *begins)} == {event.case_ref for event in first}
+        assert dues
+        assert {event.case_ref for event in (*steps, *begins, *dues)} == {event.case_ref for event in first}
         assert all(set(standard.step.recorded_by) <= set(event.details) for event in first)
-        assert all(set(standard.excused_details) <= set(event.details) for event in begins)
+        assert all(set(standard.excused_details) <= set(event.details) for event in dues)
 
 
 @pytest.mark.parametrize("standard", EVERY, ids=lambda standard: standard.id)

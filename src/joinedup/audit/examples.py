@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ class Tried:
 
 def try_standard(standard: Standard) -> list[Tried]:
     """A standard on every one of its examples; the agencies of the examples are of its nation."""
-    found = held(hold(standard, records(standard.examples, standard.nation)))
+    found = held(hold(standard, records(standard.examples, standard.nation, (standard,))))
     return _tried(standard.id, standard.examples, found, breaches_of(standard, found))
 
 
@@ -74,7 +74,9 @@ def _place(agency: str) -> int:
     return int(agency.partition(APART)[0])
 
 
-def records(examples: Sequence[BreachExample], nation: str = "england") -> Records:
+def records(
+    examples: Sequence[BreachExample], nation: str = "england", by: Iterable[Standard] | None = None
+) -> Records:
     """The examples' records as standards and rules see them, side by side: each has agencies and people of its own."""
     made = _Made()
     for place, example in enumerate(examples):
@@ -88,7 +90,7 @@ def records(examples: Sequence[BreachExample], nation: str = "england") -> Recor
     )  # fmt: skip
     agencies = sorted({row["agency"] for row in made.events})
     names = {agency: agency.partition(APART)[2] for agency in agencies}
-    return gather(told, last, names, dict.fromkeys(agencies, nation) if nation != "england" else {})
+    return gather(told, last, names, dict.fromkeys(agencies, nation) if nation != "england" else {}, by)
 
 
 class _Made:

@@ -56,8 +56,12 @@ def _bound(standard: Standard, records: Records) -> ibis.Table:
     bound = bound.mutate(root_details=bound.details, clock_details=bound.details, began=bound.start)
     moment, precision = bound[clock.starts_at], bound[f"{clock.starts_at}_precision"]
     if clock.event is not None:
-        bound = _at_the_clocks_event(standard, records, bound)
-        moment, precision = bound.clock_moment, bound.clock_precision
+        bound = _at_the_first(clock.event, clock.starts_at, records, bound)
+        moment, precision = bound.first_moment, bound.first_precision
+    elif standard.after is not None:
+        # The clock started before: of the event that makes the step due only the details count.
+        bound = _at_the_first(standard.after, "start", records, bound)
+        moment, precision = bound[clock.starts_at], bound[f"{clock.starts_at}_precision"]
     parsed = bound.clock_details.cast("json")
     for name, values in standard.excused_details.items():
         bound = bound.filter(~parsed[name].str.fill_null("").isin(values))
@@ -71,15 +75,14 @@ def _bound(standard: Standard, records: Records) -> ibis.Table:
     )  # fmt: skip
 
 
-def _at_the_clocks_event(standard: Standard, records: Records, bound: ibis.Table) -> ibis.Table:
-    """The pathways whose case holds the clock's event, with the first of them as clock_moment and clock_details."""
-    at = standard.clock.starts_at
-    begins = records.cases.filter(records.cases.type == standard.first_step)
+def _at_the_first(event: str, at: str, records: Records, bound: ibis.Table) -> ibis.Table:
+    """The pathways whose case holds the event, with the first of them as first_moment, first_precision and clock_details."""
+    begins = records.cases.filter(records.cases.type == event)
     begins = begins.filter(begins[at].notnull())
     order = ibis.window(group_by=begins.pathway_id, order_by=[begins[at], begins.event_id])
     ranked = begins.mutate(nth=ibis.row_number().over(order))
     first = ranked.filter(ranked.nth == 0).select(
-        "pathway_id", clock_moment=at, clock_precision=f"{at}_precision", clock_details="details"
+        "pathway_id", first_moment=at, first_precision=f"{at}_precision", clock_details="details"
     )
     return bound.drop("clock_details").join(first, "pathway_id")
 

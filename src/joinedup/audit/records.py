@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import ibis
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from joinedup.audit.pathways import case_events, endings, first_events
 from joinedup.registry.breach_rules import breach_rules
-from joinedup.registry.standards import standards
+from joinedup.registry.standards import Standard, standards
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,21 @@ class Records:
 
 
 def gather(
-    told: Told, last: datetime.date, names: Mapping[str, str] | None = None, nations: Mapping[str, str] | None = None
+    told: Told,
+    last: datetime.date,
+    names: Mapping[str, str] | None = None,
+    nations: Mapping[str, str] | None = None,
+    by: Iterable[Standard] | None = None,
 ) -> Records:
-    """The records of a run, up to the period's `last` day. `names` and `nations` are of agencies, by id."""
+    """The records of a run, up to the period's `last` day. `names` and `nations` are of agencies, by id.
+
+    `by` are the standards that leads are held against; those of the registry without it.
+    """
     child_people = told.people.filter(told.people.kind == "child").select("mention_id", "person_id")
     child_parts = told.involvements.filter(told.involvements.role == "child").select("mention_id", "event_id", "status")
     of_child = held(child_parts.join(child_people, "mention_id").select("event_id", "person_id", "status").distinct())
     pairs = held(of_child.select("event_id", "person_id").distinct())
-    wanted = _wanted()
+    wanted = _wanted(standards().values() if by is None else by)
     events = told.events.filter(told.events.type.isin(wanted))
     kept = events.select(
         "event_id", "agency", "form", "source_ref", "case_ref", "type", "start", "start_precision", "end", "end_precision",
@@ -100,11 +107,11 @@ _ALWAYS = (
 """Events that start or end a lead, and those that name suspects or say how a child stands."""
 
 
-def _wanted() -> list[str]:
-    """The event types that some standard or rule reads."""
+def _wanted(by: Iterable[Standard]) -> list[str]:
+    """The event types that some of the standards or some rule reads."""
     found = set(_ALWAYS)
-    for standard in standards().values():
-        found |= {standard.step.event, standard.first_step}
+    for standard in by:
+        found |= {standard.step.event, standard.first_step, standard.makes_due}
     for rule in breach_rules().values():
         test = rule.test
         found |= set(getattr(test, "events", ())) | set(getattr(test, "contacts", ()))

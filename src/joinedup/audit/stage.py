@@ -26,13 +26,14 @@ def run(stage: StageRun) -> None:
     A step counts as due when its clock ran out within the inquiry's period.
     """
     inquiry = stage.inquiry
+    standards = list(all_standards(stage.inquiry_dir).values())
     records = gather(
         Told(*(stage.read(name) for name in READS)),
         inquiry.period.end,
         {agency.id: agency.name for agency in inquiry.agency},
         {agency.id: agency.nation for agency in inquiry.agency if agency.nation != "england"},
+        standards,
     )
-    standards = list(all_standards(stage.inquiry_dir).values())
     rules = list(breach_rules().values())
     breaches: list[pa.Table] = []
     reviews: list[dict[str, object]] = []

@@ -61,6 +61,9 @@ VERBS: dict[str, Verb] = {
     "trace": Verb("trace", "trace", "Open a printed number: the rows, files and decisions behind it."),
     "diff": Verb("diff", "diff", "Show which published numbers changed between two runs, and why."),
     "rules": Verb("rules", "rules", "List the rules of finding, explain one, or try a pack on its own examples."),
+    "standards": Verb(
+        "standards", "standards", "List what leads are audited by, explain one, or try it on its examples."
+    ),
     "report": Verb("report", "report", "Say where the report is, or copy it."),
     "findings": Verb("findings", "findings", "Show the findings, and the text of them that an analyst edits."),
     "recommendations": Verb("recommendations", "recommendations", "List what is due, and what became of it."),

@@ -75,7 +75,7 @@ def unknown_names(standard: Standard) -> list[str]:
     """What a standard names that is not registered, or that its forms cannot show."""
     wrong = [
         f"no event type {name!r} is registered"
-        for name in sorted({standard.first_step, standard.step.event} - set(event_types()))
+        for name in sorted({standard.first_step, standard.makes_due, standard.step.event} - set(event_types()))
     ]
     wrong += [
         f"no outcome {name!r} is registered"
@@ -86,6 +86,6 @@ def unknown_names(standard: Standard) -> list[str]:
             wrong.append(f"no form {name!r} is registered")
             continue
         held = {event.type for sheet in forms()[name].sheets for event in sheet.events}
-        lacking = sorted({standard.pathway, standard.first_step} - held)
+        lacking = sorted({standard.pathway, standard.first_step, standard.makes_due} - held)
         wrong += [f"the form {name} holds no {event}" for event in lacking if event in event_types()]
     return wrong

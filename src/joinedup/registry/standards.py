@@ -65,7 +65,9 @@ class Standard(Entry):
     excused_outcomes: tuple[str, ...] = ()
     """Outcomes of the first event after which the step is not due."""
     excused_details: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Details of the event at which the clock starts, and the values of them with which the step is not due."""
+    """Details of the event that makes the step due, and the values of them with which it is not."""
+    after: str | None = None
+    """An event without which the step is not due: the pathway's case must hold it. For clocks that start before it."""
     clock: Clock
     step: Step
     late: str
@@ -98,6 +100,11 @@ class Standard(Entry):
     def first_step(self) -> str:
         """The event at which the clock starts."""
         return self.clock.event or self.pathway
+
+    @property
+    def makes_due(self) -> str:
+        """The event that makes the step due: the one at which the clock starts, or a later one that has to follow."""
+        return self.after or self.first_step
 
 
 class Standards(RootModel[tuple[Standard, ...]]):
