@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from joinedup.collect.recognise import Recognised, recognise
 from joinedup.collect.sheets import RawSheet, text_table
+from joinedup.link.tokens import EXACT, FUZZY, KEY
 from joinedup.registry.code_sets import code_sets
 from joinedup.registry.events import event_types, outcomes
 from joinedup.registry.forms import Form, FormColumn, Sheet, forms
@@ -16,7 +17,7 @@ from joinedup.registry.forms import Form, FormColumn, Sheet, forms
 OURS = {
     "people", "police_missing", "police_crime", "intelligence",
     "meeting_list", "online_reports", "charity_referrals",
-    "health_contacts", "school_exclusions", "youth_justice",
+    "health_contacts", "school_exclusions", "youth_justice", "encoded_people",
 }  # fmt: skip
 PUBLIC = {"cin_census", "ssda903", "annex_a", "school_census"}
 SHEETS = [pytest.param(form, sheet, id=f"{form.id}-{sheet.id}") for form in forms().values() for sheet in form.sheets]
@@ -24,6 +25,7 @@ MENTION_FIELDS = {
     "source_ref", "local_id", "forename", "surname", "aliases", "dob", "sex", "postcode", "address", "nhs_no", "upn",
 }  # fmt: skip
 IDENTIFIER_KINDS = {"phone", "vehicle", "account", "nhs_no", "upn", "address", "postcode", "local_id"}
+TOKENS = {f"token_{field}" for field in (*EXACT, *FUZZY, KEY)}
 EXPLOITATION_STATUS = {"known", "suspected", "at_risk", "not_stated", "alleged", "charged"}
 
 
@@ -85,7 +87,7 @@ def test_mentions_fill_columns_of_the_table_and_known_identifiers(form: Form, sh
     assert sheet.mentions
     for mention in sheet.mentions:
         assert set(mention.fields) <= MENTION_FIELDS
-        assert set(mention.identifiers) <= IDENTIFIER_KINDS
+        assert set(mention.identifiers) <= IDENTIFIER_KINDS | TOKENS
         assert mention.role in {"child", "suspect", "witness", "other"} or sheet.column(mention.role).type == "role"
         for column in {*mention.fields.values(), *mention.identifiers.values()}:
             assert sheet.column(column).flag == "match" or column in {"source_ref", "report_ref"}, column

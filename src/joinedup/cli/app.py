@@ -35,6 +35,9 @@ VERBS: dict[str, Verb] = {
     "init": Verb("inquiry", "init", "Make an inquiry folder with a commented inquiry.toml."),
     "form": Verb("forms", "form", "Write an empty return form, or list the forms."),
     "check": Verb("check", "check", "Say what form a file is, how many rows it has, and which fail and why."),
+    "encode": Verb(
+        "encode", "encode_file", "Turn a file into keyed linkage tokens, for an agency that may not send names."
+    ),
     "run": Verb("run", "run", "Run every stage and write one immutable run."),
     "status": Verb("inquiry", "status", "Show who was asked, who answered, how late, and how many rows failed."),
     "show": Verb("show", "show", "Print any table of a run."),

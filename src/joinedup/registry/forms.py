@@ -16,9 +16,9 @@ from joinedup.registry.documents import Entry, folder, read_document
 
 ColumnType = Literal[
     "text", "name", "names", "date", "moment", "code", "codes", "yes_no", "number", "sex", "postcode", "address",
-    "place", "phones", "vehicles", "accounts", "nhs_no", "upn", "role", "status",
+    "place", "phones", "vehicles", "accounts", "nhs_no", "upn", "role", "status", "tokens",
 ]  # fmt: skip
-"""`names`, `codes`, `phones`, `vehicles` and `accounts` are lists, separated by ';'."""
+"""`names`, `codes`, `phones`, `vehicles`, `accounts` and `tokens` are lists, separated by ';'."""
 
 Flag = Literal["match", "describe", "never", "plain"]
 """match: may be used to link; describe: profiles only; never: ethnicity and its like, kept in `descriptions` alone; plain: structural."""

@@ -55,6 +55,7 @@ TYPE_WORDS = {
     "upn": "a unique pupil number, a letter and twelve digits",
     "role": "one of the values listed",
     "status": "one of the values listed",
+    "tokens": "what `joinedup encode` wrote",
 }
 """What to write in a column of each type, in words."""
 

@@ -16,7 +16,7 @@ from joinedup.registry.forms import Sheet
 SEPARATOR = "\x1f"
 """Stands between the parts of a key; no file's text holds it."""
 
-_LISTS = frozenset({"names", "codes", "phones", "vehicles", "accounts"})
+_LISTS = frozenset({"names", "codes", "phones", "vehicles", "accounts", "tokens"})
 
 
 def flat(column: Array) -> Array:

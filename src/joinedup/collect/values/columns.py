@@ -21,6 +21,7 @@ from joinedup.collect.values.identifiers import (
     parse_nhs_number,
     parse_phones,
     parse_pupil_number,
+    parse_tokens,
     parse_vehicles,
 )
 from joinedup.collect.values.parsed import ITEMS, Item, ParsedColumn
@@ -51,6 +52,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "upn": ("value", "valid"),
     "role": ("value",),
     "status": ("value",),
+    "tokens": ("value", "items"),
 }
 """The parts of a parsed column of each registered type.
 
@@ -127,7 +129,7 @@ def _parser(kind: ColumnType, options: ColumnOptions) -> Parser:
     simple: dict[str, Parser] = {
         "name": _name, "names": _names, "postcode": _postcode, "address": _address, "place": _address,
         "phones": _phones, "vehicles": _vehicles, "accounts": _accounts, "nhs_no": _nhs, "upn": _upn,
-        "number": _number,
+        "number": _number, "tokens": _tokens,
     }  # fmt: skip
     if kind in simple:
         return simple[kind]
@@ -186,6 +188,10 @@ def _vehicles(raw: str) -> _Parsed:
 
 def _accounts(raw: str) -> _Parsed:
     return _listed(parse_accounts(raw))
+
+
+def _tokens(raw: str) -> _Parsed:
+    return _listed(parse_tokens(raw))
 
 
 def _listed(found: Listed) -> _Parsed:

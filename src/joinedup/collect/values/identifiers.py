@@ -18,12 +18,14 @@ EXPECTED_PHONE = "a phone number with its area or country code"
 EXPECTED_VEHICLE = "a registration mark of 2 to 7 letters and digits"
 EXPECTED_ACCOUNT = "an account name"
 EXPECTED_NHS = "an NHS number: 10 digits with the right check digit"
+EXPECTED_ENCODED = "tokens as `joinedup encode` writes them"
 EXPECTED_UPN = "a unique pupil number: a letter and 12 signs with the right check letter"
 ZERO_RESTORED = "a phone number had lost its leading 0, which was put back"
 
 # Ofcom, National Telephone Numbering Plan: geographic 01 and 02, 03, 05, 070 and 076 with mobile 07, 08 and 09; nine or
 # ten digits after the 0. Numbers kept for drama (Ofcom, Numbers for drama use) are shaped as any other and pass.
 _NATIONAL = re.compile(r"^(?:7\d{9}|[12]\d{8,9}|3\d{9}|5[56]\d{8}|8\d{8,9}|9\d{9})$")
+_TOKEN = re.compile(r"[0-9a-f]{24}|[0-9a-f]{128}")
 _EXTENSION = re.compile(r"\s*(?:ext\.?|extension|x)\s*\d+\s*$", re.IGNORECASE)
 
 
@@ -172,6 +174,20 @@ def parse_vehicles(raw: str) -> Listed:
 def parse_accounts(raw: str) -> Listed:
     """The account names of a list cell."""
     return _listed([parse_account(part) for part in _entries(raw)])
+
+
+def parse_tokens(raw: str) -> Listed:
+    """The linkage tokens of a cell: 24 hexadecimal digits each, or the 128 of a Bloom filter.
+
+    Anything else is not kept at all: it may be a name that stands in the wrong column.
+
+    >>> parse_tokens("3f0c9a4be1d27788aa10c4d2; Ana").items
+    (Item(value='3f0c9a4be1d27788aa10c4d2', raw='3f0c9a4be1d27788aa10c4d2', valid=True),)
+    """
+    given = [part for part in split_list(raw) if not is_absent(part)]
+    tokens = [part for part in given if _TOKEN.fullmatch(part)]
+    fault = EXPECTED_ENCODED if len(tokens) < len(given) else None
+    return Listed(_distinct([Item(token, token, valid=True) for token in tokens]), None, fault)
 
 
 def _entries(raw: str) -> list[str]:

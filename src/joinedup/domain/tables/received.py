@@ -137,7 +137,11 @@ IDENTIFIERS = shape(
     "One identifier that one mention carries.",
     "mention_id kind value",
     ("mention_id", "text", "The mention."),
-    ("kind", "text", "phone, vehicle, account, nhs_no, upn, address, postcode or local_id."),
+    (
+        "kind",
+        "text",
+        "phone, vehicle, account, nhs_no, upn, address, postcode or local_id; token_ and a field's name for a linkage token.",
+    ),
     ("value", "text", "Normalised value; equal to `raw` where it could not be normalised."),
     ("raw", "text", "Value as given."),
     ("valid", "truth", "Whether it passed its format and check digit."),
