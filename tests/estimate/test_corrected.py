@@ -98,6 +98,21 @@ def test_three_lists_are_modelled_on_the_corrected_table(run_stage):
     assert "corrected by a random sample" in row["assumptions"]
 
 
+def test_no_lower_limit_falls_below_those_seen_on_lists_that_the_models_leave_out(run_stage):
+    """The fourth list can hold one kind of child alone: 150 are seen on it and nowhere else."""
+    three = [(0,)] * 160 + [(1,)] * 140 + [(2,)] * 90 + [(0, 1)] * 50 + [(0, 2)] * 40 + [(1, 2)] * 35 + [(0, 1, 2)] * 20
+    kinds = (*KINDS, "health")
+    agencies = [{"id": f"{kind}-a", "name": kind, "kind": kind, "asked": ["people"]} for kind in kinds]
+    draw = np.random.default_rng(4).random(2000) < 0.1
+    _, reviewed = inquiry(three + [(3,)] * 150, 3, lambda number: bool(draw[number]), kinds)
+    settings = {"agency": agencies, "estimate": {"holds_only": {"health": "patients of one clinic"}}}
+    rows = rows_of(run_stage(stage, reviewed, **settings), "estimates")
+    given = [row for row in rows if row["method"].startswith("log-linear") and row["lower"] is not None]
+    assert any("left out of the models" in row["assumptions"] for row in given)
+    for row in given:
+        assert row["corrected_observed"] <= row["lower"] <= row["estimate"] <= row["upper"]
+
+
 def test_a_sample_that_most_records_came_after_does_not_stand_for_them(run_stage):
     _, reviewed = inquiry(TWO, 4, lambda _: True, KINDS[:2])
     row = lead(run_stage(stage, reviewed | {"sample_frame": reviewed["sample_frame"][:600]}))

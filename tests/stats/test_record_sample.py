@@ -40,7 +40,7 @@ def test_the_worked_example_of_the_docs():
     patterns, found = corrected_patterns(sample_of([0, 3, 4, 6], np.full(8, 0.5)), ON, 0, 1)
     assert dict(zip(patterns.tolist(), found.linked.tolist(), strict=True)) == {1: 1, 2: 1, 3: 3, 4: 1}
     corrected = dict(zip(patterns.tolist(), found.counts.round(3).tolist(), strict=True))
-    assert corrected == {1: 1.0, 2: 1.0, 3: 2.667, 4: 1.0}
+    assert corrected == {1: 2.0, 2: 0.0, 3: 2.667, 4: 1.0}
 
 
 def test_over_all_samples_that_could_be_drawn_the_mean_is_the_truth():

@@ -4,12 +4,15 @@ Every drawn record was looked at by people, who found all records of its child. 
 links give, plus what the reviewed children's true count differs from the links', each weighed by how likely the sample
 was to meet it:
 
-    corrected = sum over linked children of f(child) + sum over drawn records of (f(T) / P(T) - f(M) / P(M))
+    corrected = sum over linked children of f(child) + sum over drawn records of D(T) / P(T)
+    D(T) = f(T) - sum over the records i of T of f(M(i)) * p(i) / P(M(i))
 
-T are the records of the drawn record's child as reviewed, M as linked, and P(S) the expected number of drawn records among
-the records S. A child with many records can be met through each, and P undoes that. Where the links are right nothing is
-added, so the links, however uncertain, only help. Unbiased whatever the links are, as long as the review is right and every
-record could be drawn.
+T are the records of the drawn record's child as reviewed, M(i) those that the links put with the record i, p(i) its chance of
+being drawn, and P(S) the expected number of drawn records among the records S. A child with many records can be met through
+each, and P undoes that; each record of a linked child bears its part of what the links count for it, and the parts add up to
+the whole. Where the links are right nothing is added, so the links, however uncertain, only help. Unbiased whatever the links
+are, as long as the review is right and every record could be drawn. The whole error of a child is known from any of its
+records, so that a sure record whose partner is doubtful is not waited for: the doubtful one, drawn far more often, tells of it.
 
 Sources: C.-E. Särndal, B. Swensson and J. Wretman, Model Assisted Survey Sampling (1992), section 6.3 (difference
 estimator); P. Lavallée, Indirect Sampling (2007), section 4.5 (several records of one child); J. N. K. Rao and C. F. J. Wu,
@@ -104,25 +107,34 @@ def corrected_patterns(sample: Reviewed, on: Whole, replicates: int, seed: int) 
     ([1, 2, 3], [1.0, 1.0, 1.0], [0.0, 0.0, 2.0])
     """
     persons, numbers = np.unique(sample.linked, return_inverse=True)
-    pattern_of, expected = np.zeros(len(persons), dtype=np.int64), np.zeros(len(persons))
+    pattern_of = np.zeros(len(persons), dtype=np.int64)
     np.bitwise_or.at(pattern_of, numbers, on)
-    np.add.at(expected, numbers, sample.probability)
-    mine = numbers[sample.drawn]
+    part = _parts(sample.probability, numbers)
     reviewed = np.array([np.bitwise_or.reduce(on[records]) for records in sample.true], dtype=np.int64)
-    met = np.array([sample.probability[records].sum() for records in sample.true], dtype=np.float64)
     patterns = np.unique(np.concatenate([pattern_of, reviewed]))
     patterns = patterns[patterns > 0]
     column = np.full(int(max(patterns, default=0)) + 1, -1) if len(patterns) else np.full(1, -1)
     column[patterns] = np.arange(len(patterns))
     linked = np.bincount(column[pattern_of][pattern_of > 0], minlength=len(patterns)).astype(np.float64)
     differs = np.zeros((len(sample.drawn), len(patterns)))
-    for place, (seen, was) in enumerate(zip(reviewed.tolist(), pattern_of[mine].tolist(), strict=True)):
+    for place, (records, seen) in enumerate(zip(sample.true, reviewed.tolist(), strict=True)):
+        was = pattern_of[numbers[records]]
+        np.subtract.at(differs[place], column[was[was > 0]], part[records][was > 0])
         if seen:
-            differs[place, column[seen]] += 1 / met[place]
-        if was:
-            differs[place, column[was]] -= 1 / expected[mine[place]]
+            differs[place, column[seen]] += 1
+        differs[place] /= sample.probability[records].sum()
     again = linked + sample.weights(replicates, seed) @ differs
     return patterns, Corrected(linked, linked + differs.sum(axis=0), again)
+
+
+def _parts(probability: Real, person: Whole) -> Real:
+    """The part that each record bears of what is counted for its linked child; the parts of a child add up to one.
+
+    In proportion to the chance of being drawn; alike where none of its records could be.
+    """
+    met = np.bincount(person, weights=probability)[person]
+    alike = 1 / np.bincount(person)[person]
+    return np.where(met > 0, probability / np.where(met > 0, met, 1.0), alike)
 
 
 def corrected_children(sample: Reviewed, replicates: int, seed: int) -> Corrected:
