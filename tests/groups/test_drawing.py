@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import re
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
 from joinedup.groups.cautions import CAUTIONS
 from joinedup.groups.drawing import RESTRICTED, html, picture
 
@@ -35,3 +38,18 @@ def test_the_page_is_marked_warns_names_its_picture_and_lists_every_tie(told):
 def test_a_picture_of_part_says_so(told):
     page, layout = told
     assert "4 of 5 are drawn" in html(page, layout[:4], "r").replace("\n", " ")
+
+
+@pytest.mark.parametrize("width", [320, 1000])
+def test_axe_finds_nothing_on_the_page_and_it_fits_a_telephone(told, browser, tmp_path, width):
+    written = tmp_path / "group.html"
+    written.write_text(html(*told, "0001-x"))
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(written.as_uri())
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    assert len(found.response["passes"]) > 5
+    assert not found.response["violations"], found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
-import shutil
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -225,22 +222,3 @@ def reported(tmp_path_factory):
 def made():
     """The makers of the test run's tables."""
     return SimpleNamespace(tables=tables, estimate=estimate, review=review, REFUSED=REFUSED, AGENCIES=AGENCIES)
-
-
-BROWSER = shutil.which("chromium") or "/usr/bin/chromium"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Debian's Chromium without a window; the test is skipped, loudly, where it is absent, and fails there in CI."""
-    if not Path(BROWSER).exists():
-        reason = "Chromium is absent: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
