@@ -9,6 +9,8 @@ import pytest
 
 from joinedup.domain.numbers import Recipe, number_id
 from joinedup.report import stage as report
+from joinedup.report.drafting import Facts
+from joinedup.report.evidence import Evidence, Frame
 from joinedup.settings import Inquiry
 from joinedup.store.contract import StageRun, from_rows
 from joinedup.store.duck import DuckStore
@@ -222,3 +224,16 @@ def reported(tmp_path_factory):
 def made():
     """The makers of the test run's tables."""
     return SimpleNamespace(tables=tables, estimate=estimate, review=review, REFUSED=REFUSED, AGENCIES=AGENCIES)
+
+
+@pytest.fixture
+def facts():
+    """What drafts are filled from."""
+    frame = Frame(
+        "Northmoor 2011", "Northmoor", "How many?", "2008 to 2011", {"police": "Northmoor Police"}, version="1"
+    )
+    evidence = Evidence(
+        responses=[{"agency": "police", "form": "police_missing", "state": "data", "asked": True}],
+        profiles=[{"attribute": "ethnicity (ethnicity_16_1)"}, {"attribute": "sex"}],
+    )
+    return Facts(frame, evidence, "8,120", "counts of 1 to 7 shown as 5", ["Northmoor Police"])

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from joinedup.registry.standards import Standard, standards
+
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
 
@@ -69,6 +71,8 @@ class Frame:
     version: str = ""
     allowed_numbers: frozenset[str] = frozenset()
     """Numbers that come from inquiry.toml and may stand in sentences of earlier stages."""
+    standards: Mapping[str, Standard] = field(default_factory=standards)
+    """The standards that pathways were held against, by id: the registered ones and the inquiry's own."""
 
     def agency(self, agency_id: str) -> str:
         """The agency's name; its id where inquiry.toml does not name it."""

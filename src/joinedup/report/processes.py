@@ -6,7 +6,6 @@ from itertools import groupby
 
 from joinedup.domain.numbers import Recipe
 from joinedup.registry.breach_rules import breach_rules
-from joinedup.registry.standards import standards
 from joinedup.report.blocks import Block, Chapter, Figure, Finding, Section, Sentence, Table, text_only
 from joinedup.report.charts import Span, span_chart
 from joinedup.report.evidence import Evidence, Frame, Row
@@ -60,11 +59,11 @@ def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
             continue
         if not listed[0]["due"]:
             continue
-        title = standards()[rule].title if rule in standards() else first_upper(plain(rule))
+        standard = frame.standards.get(rule)
+        title = standard.title if standard else first_upper(plain(rule))
+        over_time = timed(rule, title, standard, evidence, press)
         reviewed = [_Reviewed(row, title, frame, press) for row in listed]
-        sections.append(
-            _section(rule, title, str(listed[0]["standard"]), reviewed, timed(rule, title, evidence, press))
-        )
+        sections.append(_section(rule, title, str(listed[0]["standard"]), reviewed, over_time))
         findings += [_finding(title, review, press) for review in reviewed if review.every]
     if not sections:
         sections.append(

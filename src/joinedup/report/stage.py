@@ -12,14 +12,19 @@ import ibis
 import joinedup
 from joinedup.domain.judgements import ON_PAIRS
 from joinedup.errors import SettingsError
+from joinedup.registry.breach_rules import breach_rules
 from joinedup.registry.disclosure import DisclosureRule, disclosure_rules
+from joinedup.registry.link_model import link_models
 from joinedup.registry.local_rules import local_packs
+from joinedup.registry.local_standards import all_standards
 from joinedup.registry.rules import chosen_packs
 from joinedup.report import answered, changed, checked, followed, method, patterns, processes, quality, scale
 from joinedup.report.blocks import Chapter, Finding
+from joinedup.report.drafting import Facts
 from joinedup.report.edited import Edited, edit
 from joinedup.report.evidence import Change, Evidence, Frame
 from joinedup.report.falsified import with_doubt
+from joinedup.report.impact import impact_assessment
 from joinedup.report.machine import data_files
 from joinedup.report.page import Report, page
 from joinedup.report.press import Press
@@ -27,8 +32,7 @@ from joinedup.report.recommended import recommendations
 from joinedup.report.rows import finding_rows, recommended_rows
 from joinedup.report.spreadsheet import ods
 from joinedup.report.traced import traces
-from joinedup.report.transparency import Facts
-from joinedup.report.transparency import drafts as drafts_of
+from joinedup.report.transparency import records
 from joinedup.report.typeset import pdf
 from joinedup.report.words import day_words
 from joinedup.report.written import FINDINGS, RECOMMENDATIONS, read_written
@@ -117,7 +121,8 @@ def run(stage: StageRun) -> None:
     stage.write("checks", from_rows("checks", checked.rows_of(checks)))
     facts = Facts(frame, evidence, press["quality.rows"].shown, protection, list(frame.agencies.values()))
     packs = chosen_packs(stage.inquiry.rule_packs, local_packs(stage.inquiry_dir))
-    _write_files(stage.run_dir / FOLDER, report, drafts_of(facts, packs))
+    made = records(facts, packs, list(breach_rules().values()), link_models())
+    _write_files(stage.run_dir / FOLDER, report, {**made, "impact-assessment.md": impact_assessment(facts)})
 
 
 def _write_files(folder: Path, report: Report, drafts: Mapping[str, str]) -> None:
@@ -225,6 +230,7 @@ def _frame(stage: StageRun) -> Frame:
         allowed_numbers=frozenset(settings),
         run=run_tail(stage.fingerprint) if stage.fingerprint else "not given",
         version=joinedup.__version__,
+        standards=all_standards(stage.inquiry_dir),
     )
 
 

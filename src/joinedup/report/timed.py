@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from joinedup.domain.numbers import Recipe
-from joinedup.registry.standards import standards
+from joinedup.registry.standards import Standard
 from joinedup.report.blocks import Block, Figure, Sentence, Table
 from joinedup.report.evidence import Evidence, Row
 from joinedup.report.press import Part, Press, Printed, cell
@@ -15,18 +15,18 @@ LEAST_QUARTERS = 6
 _UNITS = {"hours": "Hours", "calendar_days": "Calendar days", "working_days": "Working days"}
 
 
-def timed(rule: str, title: str, evidence: Evidence, press: Press) -> tuple[Block, ...]:
+def timed(rule: str, title: str, standard: Standard | None, evidence: Evidence, press: Press) -> tuple[Block, ...]:
     """The Kaplan-Meier curve and the XmR chart of all agencies together, where there is enough to publish."""
-    return (*_taken(rule, title, evidence, press), *_quarters(rule, title, evidence, press))
+    taken = _taken(rule, title, standard, evidence, press) if standard else ()
+    return (*taken, *_quarters(rule, title, evidence, press))
 
 
-def _taken(rule: str, title: str, evidence: Evidence, press: Press) -> tuple[Block, ...]:
+def _taken(rule: str, title: str, standard: Standard, evidence: Evidence, press: Press) -> tuple[Block, ...]:
     points = [
         row for row in evidence.timeliness
         if row["rule"] == rule and row["agency"] == "all" and row["at_risk"] >= LEAST_AT_RISK
     ]  # fmt: skip
-    standard = standards().get(rule)
-    if len(points) < 3 or standard is None:
+    if len(points) < 3:
         return ()
     rows: list[tuple[Part, ...]] = []
     drawn: list[tuple[float, float]] = []
