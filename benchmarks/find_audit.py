@@ -25,7 +25,7 @@ from benchmarks.measure import write_table
 from joinedup.audit import stage as audit
 from joinedup.collect import stage as collect
 from joinedup.domain.tables import SHAPES
-from joinedup.evaluate.concerns import Planted, exploited_children, planted_in
+from joinedup.evaluate.concerns import Planted, exploited_children, of_rule, planted_in
 from joinedup.evaluate.matching import Matched, match
 from joinedup.evaluate.truth import Truth, read_truth
 from joinedup.find import stage as find
@@ -96,9 +96,11 @@ class Tally:
     found: int = 0
     claimed: int = 0
     true: int = 0
+    not_visible: int = 0
 
-    def add(self, planted: set[str], claimed: set[str], true: set[str]) -> None:
+    def add(self, planted: set[str], claimed: set[str], true: set[str], not_visible: int = 0) -> None:
         """Takes in one region's sets of children."""
+        self.not_visible += not_visible
         self.planted += len(planted)
         self.found += len(planted & claimed)
         self.claimed += len(claimed)
@@ -135,9 +137,8 @@ class Finding:
         for row in region.rows("concerns"):
             fired[row["rule"]].add(holder.get(row["person_id"], f"nobody: {row['person_id']}"))
         for rule in sorted(on):
-            sure = {person for person, which in planted.sure if which == rule}
-            may = {person for person, which in planted.may if which == rule}
-            self.rules[rule].add(sure, fired[rule], sure | may)
+            visible, true, hidden = of_rule(rule, planted)
+            self.rules[rule].add(visible, fired[rule], true, hidden)
         self._list(region, planted)
 
     def _list(self, region: Region, planted: Planted) -> None:
@@ -210,8 +211,8 @@ def find_part(finding: Finding, seeds: int, children: int) -> list[str]:
     """The lines on finding."""
     head = ["planted", "recall (95% limits)", "claimed", "precision (95% limits)"]
     lines = [f"{seeds} regions of {children:,} children; linking by the system. Counts over all regions.", ""]
-    lines += [f"| rule | {' | '.join(head)} |", "|---|---:|---:|---:|---:|"]
-    lines += [f"| {rule} | {tally.cells()} |" for rule, tally in sorted(finding.rules.items())]
+    lines += [f"| rule | {' | '.join(head)} | not visible |", "|---|---:|---:|---:|---:|---:|"]
+    lines += [f"| {rule} | {tally.cells()} | {tally.not_visible:,} |" for rule, tally in sorted(finding.rules.items())]
     lines += ["", f"| the unseen list | {' | '.join(head)} |", "|---|---:|---:|---:|---:|"]
     lines.append(f"| all children | {finding.unseen.cells()} |")
     lines.append(f"| the truly exploited | {finding.exploited_unseen.cells()} |")

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import pyarrow as pa
 import pytest
 
 from joinedup.errors import UnreadableError
 from joinedup.evaluate import evaluate, interval_coverage
+from joinedup.evaluate.measures import audit
 
 
 @pytest.fixture
@@ -44,7 +48,7 @@ def test_concerns_by_hand(evaluation):
     # Exploited: T1, T3, T4, T5; a rule fired for T1 and T3.
     assert found["reachable"] == 0.5
     assert found["by_rule"] == {
-        "repeat_missing": {"recall": pytest.approx(1 / 3), "precision": 0.5, "planted": 3, "fired": 2}
+        "repeat_missing": {"recall": pytest.approx(1 / 3), "precision": 0.5, "planted": 3, "fired": 2, "not_visible": 0}
     }
 
 
@@ -109,3 +113,14 @@ def test_an_unusable_population_file_is_named(store, truth_dir):
     (truth_dir / "population.json").write_text("{}", encoding="utf-8")
     with pytest.raises(UnreadableError, match=r"population\.json"):
         evaluate(store, truth_dir)
+
+
+def test_a_breach_rule_that_claims_where_nothing_of_it_is_planted_claims_falsely():
+    failure = {
+        "rule": "meeting_list_no_case", "agency": "a", "form": "meeting_list", "source_ref": "1", "detail": "", "visible": "1",
+    }  # fmt: skip
+    truth = SimpleNamespace(pathway_failures=pa.Table.from_pylist([failure]))
+    breach = {"pathway_id": "w", "rule": "bulk_removal_from_monitoring", "outcome": "contradicted"}
+    found = audit([breach], [{"pathway_id": "w", "events": "[]"}], {}, truth)["by_rule"]
+    assert found["bulk_removal_from_monitoring"]["precision"] == 0.0
+    assert found["meeting_list_no_case"]["recall"] == 0.0

@@ -10,9 +10,12 @@ import pytest
 from defusedxml import ElementTree
 
 from joinedup.registry.breach_rules import breach_rules
+from joinedup.registry.rules import chosen_packs, packs
 from joinedup.registry.standards import standards
+from joinedup.settings import Inquiry
 from joinedup.simulate import Simulated
 from joinedup.simulate.lapses import BULK_COUNCIL
+from joinedup.simulate.planted import NOT_PLANTED
 
 Rows = list[dict[str, str]]
 COUNCILS = {"northmoor-council": "2011-03-31", "harrowdale-council": "2011-04-18", "eastmere-council": "", "saltby-council": "2011-03-30"}  # fmt: skip
@@ -96,7 +99,7 @@ def test_closings_without_a_reason_and_second_referrals_are_those_of_the_census(
     assert again == planted(truth, "referred_again_after_no_further_action", "agency", "source_ref", "detail")
 
 
-def test_a_month_of_bulk_closing_is_in_the_files_where_it_is_planted(tmp_path) -> None:
+def test_every_rule_has_something_planted_and_a_month_of_bulk_closing_is_in_the_files(tmp_path) -> None:
     from joinedup.simulate import simulate
 
     made = simulate(tmp_path, children=4000, seed=3)
@@ -104,6 +107,12 @@ def test_a_month_of_bulk_closing_is_in_the_files_where_it_is_planted(tmp_path) -
         planted_here = list(csv.DictReader(stream))
     # Every standard of England and every rule has a failure.
     assert {row["rule"] for row in planted_here} == {*standards(), *breach_rules()} - OF_OTHER_NATIONS
+    # And so has every rule of finding that is not listed with a reason.
+    with (tmp_path / "truth" / "concerns.csv").open(encoding="utf-8", newline="") as stream:
+        found = {row["rule"] for row in csv.DictReader(stream) if row["sure"] == row["visible"] == "1"}
+    assert found == {rule.id for pack in packs().values() for rule in pack.rules} - set(NOT_PLANTED)
+    on = {rule.id for pack in chosen_packs(Inquiry.model_fields["rule_packs"].default) for rule in pack.rules}
+    assert on.isdisjoint(NOT_PLANTED)
     rows = [row for row in planted_here if row["rule"] == "bulk_closure"]
     assert [row["agency"] for row in rows] == [BULK_COUNCIL]
     closed = [row["closed"] for council, _, row in census(made) if council == BULK_COUNCIL and row["closed"]]

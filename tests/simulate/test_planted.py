@@ -33,7 +33,7 @@ _PARTS = {
 }
 
 
-OFF = {"repeat_health_contacts", "persistent_absence"}
+OFF = {"repeat_health_contacts", "persistent_absence", "exclusion_and_missing"}
 """Rules of which truth is planted and that the made inquiry leaves off."""
 
 
@@ -204,3 +204,63 @@ def test_an_open_case_shows_open_work_and_a_closed_one_none(region: Simulated) -
                 assert bool(open_parts) == (referral["closed"] is None)
             else:
                 assert not any(referral[begin] for begin, _ in parts)
+
+
+def missing_days(region: Simulated, truth: dict[str, Rows]) -> dict[str, set[datetime.date]]:
+    """The days on which each child went missing, as forces' and councils' files have them."""
+    days: dict[str, set[datetime.date]] = defaultdict(set)
+    for agency, rows in forces(region).items():
+        who = people_of(truth, agency, "police_missing")
+        for row in rows:
+            days[who[str(row["ref"])]].add(row["start"].date())  # type: ignore[attr-defined]
+    for council, received in _COUNCILS.items():
+        who = people_of(truth, council, "ssda903")
+        with (region.directory / "returns" / council / received / "missing.csv").open(
+            encoding="utf-8", newline=""
+        ) as file:
+            for row in csv.DictReader(file):
+                days[who[row["CHILD"]]].add(moment(row["MIS_START"], "%d/%m/%Y").date())
+    return days
+
+
+def test_excluded_and_missing_is_who_the_files_show_so_within_ninety_days(
+    region: Simulated, truth: dict[str, Rows]
+) -> None:
+    excluded: dict[str, set[datetime.date]] = defaultdict(set)
+    paths = sorted((region.directory / "returns").rglob("school_exclusions.csv"))
+    for path in paths:
+        who = people_of(truth, path.relative_to(region.directory / "returns").parts[0], "school_exclusions")
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                day = moment(row["Excluded from"], "%Y-%b-%d 00:00:00").date()
+                assert day.weekday() < 5
+                excluded[who[row["Exclusion reference"]]].add(day)
+    assert len(paths) == 6
+    gone = missing_days(region, truth)
+    fired = {
+        person
+        for person, days in excluded.items()
+        if any(abs((day - other).days) <= 90 for day in days for other in gone.get(person, ()))
+    }
+    assert fired
+    assert set(excluded) - fired
+    assert fired == {row["person_id"] for row in truth["concerns"] if row["rule"] == "exclusion_and_missing"}
+
+
+def test_what_takes_a_council_s_nameless_row_without_a_number_and_another_agency_s_is_not_visible(
+    region: Simulated, truth: dict[str, Rows]
+) -> None:
+    numbered = set()
+    for council, received in _COUNCILS.items():
+        who = people_of(truth, council, "cin_census")
+        tree = ElementTree.parse(region.directory / "returns" / council / received / "cin_census.xml")
+        for child in tree.iter("Child"):
+            if child.findtext("ChildIdentifiers/UPN"):
+                numbered.add(who[child.findtext("ChildIdentifiers/LAchildID") or ""])
+    rows = [row for row in truth["concerns"] if row["rule"] == "repeat_no_further_action"]
+    hidden = {row["person_id"] for row in rows if row["visible"] == "0"}
+    assert hidden
+    assert hidden < {row["person_id"] for row in rows}
+    assert hidden.isdisjoint(numbered)
+    assert all(len(row["agencies"].split("|")) > 1 for row in rows if row["visible"] == "0")
+    assert {row["visible"] for row in truth["concerns"] if row["rule"] != "repeat_no_further_action"} == {"1"}

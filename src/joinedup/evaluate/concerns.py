@@ -31,14 +31,16 @@ class Found:
 class Planted:
     """What the records hold of the rules a run had: children by rule, and who is truly unseen.
 
-    `sure`: the records, joined without error, fire the rule; `may`: it is true of the child besides. `must_list` belong on
-    the unseen list whatever else fires, `may_list` are rightly there.
+    `sure`: the records, joined without error, fire the rule; `may`: it is true of the child besides. `hidden`: those of
+    `sure` of whom no record could join the halves. `must_list` belong on the unseen list whatever else fires, `may_list` are
+    rightly there.
     """
 
     sure: frozenset[tuple[str, str]]
     may: frozenset[tuple[str, str]]
     must_list: frozenset[str]
     may_list: frozenset[str]
+    hidden: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def children(self) -> set[str]:
@@ -54,7 +56,7 @@ def concerns(found: Found, matched: Matched, truth: Truth) -> dict[str, Any]:
     exploited, the share whose records, joined without error, fire no rule: no linking can bring them forward.
     exploited_unseen: of the truly exploited among the truly unseen, the share on the list. `by_rule`: of the children whose
     records, joined without error, fire a rule, the share for whom it fired; and of those for whom it fired, the share of whom
-    it is true.
+    it is true. Children of whom no record could join the halves of it are neither found nor missed there: `not_visible`.
     """
     planted = planted_in(truth, found.rules)
     listed = [matched.holder.get(row["person_id"]) for row in found.unseen]
@@ -84,13 +86,19 @@ def by_rule(pairs: set[tuple[str, str]], planted: Planted, rules: frozenset[str]
     measured = {}
     for rule in sorted(rules | {rule for _, rule in pairs | planted.sure}):
         ours = {person for person, which in pairs if which == rule}
-        sure = {person for person, which in planted.sure if which == rule}
-        true = sure | {person for person, which in planted.may if which == rule}
+        visible, true, hidden = of_rule(rule, planted)
         measured[rule] = {
-            "recall": share(len(ours & sure), len(sure)), "precision": share(len(ours & true), len(ours)),
-            "planted": len(sure), "fired": len(ours),
+            "recall": share(len(ours & visible), len(visible)), "precision": share(len(ours & true), len(ours)),
+            "planted": len(visible), "fired": len(ours), "not_visible": hidden,
         }  # fmt: skip
     return measured
+
+
+def of_rule(rule: str, planted: Planted) -> tuple[set[str], set[str], int]:
+    """The children of one rule whom it must find, those of whom it is true, and how many of these no record could show."""
+    sure = {person for person, which in planted.sure if which == rule}
+    hidden = {person for person, which in planted.hidden if which == rule}
+    return sure - hidden, sure | {person for person, which in planted.may if which == rule}, len(hidden)
 
 
 def exploited_children(truth: Truth) -> frozenset[str]:
@@ -113,6 +121,10 @@ def planted_in(truth: Truth, rules: frozenset[str]) -> Planted:
         frozenset(zip(texts(part, "person_id"), texts(part, "rule"), strict=True))
         for part in (kept.filter(pc.equal(kept["sure"], value)) for value in ("1", "0"))
     )
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    if "visible" in names:
+        unseen_halves = kept.filter(pc.and_(pc.equal(kept["sure"], "1"), pc.equal(kept["visible"], "0")))
+        hidden = frozenset(zip(texts(unseen_halves, "person_id"), texts(unseen_halves, "rule"), strict=True))
     work = set(zip(texts(truth.looking, "person_id"), texts(truth.looking, "agency"), strict=True))
 
     def aware(part: pa.Table) -> set[str]:
@@ -122,4 +134,4 @@ def planted_in(truth: Truth, rules: frozenset[str]) -> Planted:
     with_sure = {person for person, _ in sure}
     must = with_sure - aware(kept)
     may_list = (with_sure | {person for person, _ in may}) - aware(kept.filter(pc.equal(kept["sure"], "1")))
-    return Planted(sure, may, frozenset(must), frozenset(may_list))
+    return Planted(sure, may, frozenset(must), frozenset(may_list), hidden)

@@ -14,6 +14,7 @@ import pyarrow.compute as pyarrow_compute
 from joinedup.evaluate.matching import Matched
 from joinedup.evaluate.partitions import adjusted_mutual_information, bcubed, pairs_together, pairwise
 from joinedup.evaluate.truth import Truth, texts
+from joinedup.registry.breach_rules import breach_rules
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
@@ -132,12 +133,13 @@ def groups(members: Iterable[Row], matched: Matched, truth: Truth) -> Measures:
     }
 
 
-def audit(breaches: Iterable[Row], pathways: Iterable[Row], events: Mapping[str, Row], truth: Truth) -> Measures:
+def audit(breaches: Sequence[Row], pathways: Iterable[Row], events: Mapping[str, Row], truth: Truth) -> Measures:
     """The breaches against the failures planted: of the visible ones, the share found; of those claimed, the share true.
 
     A breach is true when one of its pathway's events is of the failure's agency, form and reference and, where the truth
-    gives a day (one reference can stand for several referrals), starts on that day. A breach that says the record
-    cannot tell claims nothing, and rules of which no failure is planted are left aside. `not_visible` counts the failures
+    gives a day (one reference can stand for several referrals), starts on that day. A breach that says the record cannot
+    tell claims nothing. Standards of which no failure is planted are other nations' and left aside; a breach rule that
+    claims something where nothing is planted claims falsely. `not_visible` counts the failures
     that the returned records do not show: they are neither found nor missed, and a breach that is one is true.
     """
     failures = [
@@ -149,6 +151,7 @@ def audit(breaches: Iterable[Row], pathways: Iterable[Row], events: Mapping[str,
         by_key[rule, agency, form, reference].append(place)
     events_of = {row["pathway_id"]: json.loads(row["events"]) for row in pathways}
     rules = {failure[0] for failure in failures}
+    rules |= {breach["rule"] for breach in breaches if failures and breach["rule"] in breach_rules()}
     claimed: Counter[str] = Counter()
     true: Counter[str] = Counter()
     hit: set[int] = set()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import ibis
 import pyarrow as pa
 
+from joinedup.domain.plain import plain_name
 from joinedup.find.fired import Fired
 from joinedup.find.records import Records, everyone_unless, held, said, speaks_of
 from joinedup.find.things import FULL_DATES, WHERE
@@ -72,7 +71,7 @@ def named_with(records: Records, test: NamedWith, period: Period) -> Fired:
     told = events.mutate(told=speaks_of(events.details, (test.detail,)), name=said(events.details, test.detail))
     names = told.filter(told.told).select("name").distinct().to_pyarrow()["name"].to_pylist()
     folded = pa.table(
-        {"name": pa.array(names, pa.string()), "fold": pa.array([fold(name) for name in names], pa.string())}
+        {"name": pa.array(names, pa.string()), "fold": pa.array([plain_name(name) for name in names], pa.string())}
     )
     mentions, people = records.tables["mentions"], records.tables["people"]
     full = mentions.filter(
@@ -99,14 +98,3 @@ def named_with(records: Records, test: NamedWith, period: Period) -> Fired:
     nowhere = everyone_unless(records, told.filter(told.told))
     untold = gaps.select("person_id").union(nowhere, distinct=True).anti_join(concerns, "person_id")
     return Fired(concerns, inside.select("person_id", "event_id", "agency").distinct(), untold)
-
-
-def fold(name: str) -> str:
-    """A name without case, accents and punctuation, as the table `mentions` folds forenames and surnames.
-
-    >>> fold("  Zoë O'Brien-Smith ")
-    'zoe obrien smith'
-    """
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign)).casefold()
-    kept = "".join(sign for sign in plain if sign not in "'`\u00b4\u2018\u2019")
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in kept).split())

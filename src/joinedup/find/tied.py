@@ -11,6 +11,7 @@ from joinedup.registry.hubs import hubs
 from joinedup.registry.rule_tests import InGroup, NearVictim
 from joinedup.settings import Period
 
+_TWO_THINGS = 2
 _REASONS = "array<struct<kind: string, value: string, mentions: array<string>>>"
 
 
@@ -43,8 +44,9 @@ def in_group(records: Records, test: InGroup, period: Period) -> Fired:
 def near_victim(records: Records, test: NearVictim, period: Period) -> Fired:
     """Children of one home with, or tied by shared things to, another child whose record gives one of the statuses.
 
-    An address of more people than the registry's largest household is no home. Other children's records without a day count
-    all the same: that it was ever said is the reason to look.
+    An address of more people than the registry's largest household is no home. Two who share one thing alone are not tied to
+    each other, though a group may hold both. Other children's records without a day count all the same: that it was ever said
+    is the reason to look.
     """
     told = records.standing.filter(records.standing.status.isin(test.statuses))
     told = told.select(other="person_id", event_id="event_id", agency="agency", day="day")
@@ -70,6 +72,7 @@ def _of_one_home(records: Records) -> ibis.Table:
 
 def _tied(records: Records) -> ibis.Table:
     edges = records.tables["edges"]
+    edges = edges.filter(edges.shared >= _TWO_THINGS)
     one = edges.select(person_id="person_l", other="person_r")
     return one.union(edges.select(person_id="person_r", other="person_l"), distinct=True)
 

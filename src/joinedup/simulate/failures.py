@@ -1,8 +1,9 @@
 """pathway_failures.csv: every failure that the records hold, for each standard and breach rule, and whether they make it visible.
 
 Worked out from what was planted and filed, never by the program's own stages. A failure is not visible where the return that
-would show it was not made or cannot be read, where the record is silent, or where no record could join the two halves of it:
-a council's return names no child, so that another agency's record joins it through a pupil number and a school alone.
+would show it was not made or cannot be read, where the record is silent, where a bulk is too small to be told from chance, or
+where no record could join the two halves of it: a council's return names no child, so that another agency's record joins it
+through a pupil number and a school alone.
 """
 
 from __future__ import annotations
@@ -162,7 +163,7 @@ def reasons_failed(failures: Failures, recorded: Recorded) -> None:
     meetings = recorded.meetings
     for one in recorded.removed_in_bulk:
         at = np.array([one.row])
-        failures.add("bulk_removal_from_monitoring", "meeting_list", (meetings.agency[at], meetings.refs()[at], meetings.named[0].person[at]), True)  # fmt: skip
+        failures.add("bulk_removal_from_monitoring", "meeting_list", (meetings.agency[at], meetings.refs()[at], meetings.named[0].person[at]), one.many)  # fmt: skip
 
 
 def list_failed(failures: Failures, recorded: Recorded) -> None:

@@ -31,6 +31,8 @@ class Bulk:
     agency: int
     row: int
     day: np.datetime64
+    many: bool = True
+    """Whether they are so many that a rule could tell them from chance."""
 
 
 def lapse(rng: np.random.Generator, episodes: Episodes, referrals: Referrals) -> tuple[Referrals, list[Bulk]]:

@@ -18,7 +18,8 @@ from joinedup.simulate.contacts import (
 )
 from joinedup.simulate.crime import file_crimes, file_intelligence, file_online
 from joinedup.simulate.errors import Clerk
-from joinedup.simulate.failures import Recorded
+from joinedup.simulate.exclusions import file_exclusions
+from joinedup.simulate.failures import Recorded, linkable
 from joinedup.simulate.filing import Filed
 from joinedup.simulate.groups import Exploitation, exploit
 from joinedup.simulate.inquiry import RULE_PACKS, write_inquiry
@@ -88,19 +89,21 @@ def simulate(out: Path, *, children: int | None = None, mentions: int | None = N
     population = make_population(rng, wanted, phones[for_groups:])
     exploitation = exploit(rng, population, phones[:for_groups])
     signs = Signs(np.random.default_rng([seed, 1]), population, exploitation)
-    records = _record(rng, np.random.default_rng([seed, 5]), population, exploitation, signs)
+    apart = tuple(np.random.default_rng([seed, stream]) for stream in (5, 7))
+    records = _record(rng, apart, population, exploitation, signs)
     write_inquiry(out, seed, records.filed, records.census)
     return _write_truth(out, seed, exploitation, records)
 
 
 def _record(
     rng: np.random.Generator,
-    lapses: np.random.Generator,
+    apart: tuple[np.random.Generator, ...],
     population: Population,
     exploitation: Exploitation,
     signs: Signs,
 ) -> _Records:
-    """All rows; `lapses` is the stream of chance by which agencies leave things undone, apart from that of all else."""
+    """All rows; `apart` are the streams of chance by which agencies leave things undone, and by which schools exclude."""
+    lapses, excluding = apart
     clerk = Clerk(rng, AGENCIES)
     seen = see(rng, population, exploitation)
     episodes = make_episodes(rng, population, exploitation)
@@ -118,6 +121,7 @@ def _record(
     intelligence = signs.intelligence(file_intelligence(rng, clerk, population, exploitation, seen))
     online = file_online(rng, clerk, population, exploitation, seen)
     schools = file_schools(rng, clerk, population)
+    exclusions = file_exclusions(excluding, population, exploitation, episodes, schools)
     health = file_health(rng, clerk, population, exploitation, seen)
     councils = np.concatenate([children.agency, care["header"].agency])
     people = np.concatenate([children.named[0].person, care["header"].named[0].person])
@@ -130,12 +134,15 @@ def _record(
         charities,
         *care.values(),
         *schools.values(),
+        exclusions,
         health,
         youth_justice,
         file_licensing(rng, clerk, population, exploitation, seen),
         meetings.rows(np.argsort(meetings.refs().astype(str), kind="stable")),
     ]
-    region = Region(population, episodes, referrals, missing, care, charities, crimes, youth_justice, health, schools)
+    region = Region(
+        population, episodes, referrals, missing, care, charities, crimes, youth_justice, health, schools, exclusions
+    )
     pupils = (schools["pupil_on_roll"], schools["pupil_no_longer_on_roll"])
     return _Records(
         filed, census, Recorded(region, intelligence, online, meetings, census, pupils, closed_in_bulk, removed_in_bulk)
@@ -152,7 +159,10 @@ def _write_truth(out: Path, seed: int, exploitation: Exploitation, records: _Rec
     held = truth.on_lists(exploitation, named)
     truth.write_people(directory, population, exploitation, held)
     truth.write_table(directory / "pathway_failures.csv", pathway_failures(records.recorded))
-    found = concerns(region) | Ties((*records.filed, *records.census), exploitation, len(population)).concerns()
+    found = (
+        concerns(region, linkable(records.recorded))
+        | Ties((*records.filed, *records.census), exploitation, len(population)).concerns()
+    )
     people = _write_concerns(directory, population, found)
     work = looking(region)
     truth.write_looking(directory, population, work)
@@ -180,16 +190,19 @@ def _write_truth(out: Path, seed: int, exploitation: Exploitation, records: _Rec
 
 
 def _write_concerns(directory: Path, population: Population, found: dict[str, Concerned]) -> dict[str, int]:
-    """concerns.csv: person_id, rule, sure, agencies. Returns how many children each rule has."""
-    rows: list[tuple[int, str, int, str]] = []
+    """concerns.csv: person_id, rule, sure, visible, agencies. Returns how many children each rule has."""
+    rows: list[tuple[int, str, int, int, str]] = []
     for rule, one in found.items():
         holders: dict[int, set[str]] = {}
         for person, agency in zip(one.person.tolist(), one.agency.tolist(), strict=True):
             holders.setdefault(person, set()).update([AGENCIES[agency].id] if agency >= 0 else [])
-        sure = set(one.person[one.sure].tolist())
-        rows += [(person, rule, int(person in sure), "|".join(sorted(by))) for person, by in holders.items()]
+        sure, hidden = set(one.person[one.sure].tolist()), set(one.hidden.tolist())
+        rows += [
+            (person, rule, int(person in sure), int(person not in hidden), "|".join(sorted(by)))
+            for person, by in holders.items()
+        ]
     rows.sort()
-    columns = {"rule": 1, "sure": 2, "agencies": 3}
+    columns = {"rule": 1, "sure": 2, "visible": 3, "agencies": 4}
     ids = truth.person_ids(population, np.array([row[0] for row in rows], dtype=int))
     truth.write_table(
         directory / "concerns.csv",

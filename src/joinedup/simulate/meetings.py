@@ -60,9 +60,9 @@ def file_meetings(
         "source_ref", (Named("child", who, np.full(len(who), "at_risk", dtype=object)),),
     )  # fmt: skip
     # The bulk is kept by the row of one of its removals that stands.
-    standing = [one for one in bulk if len(np.flatnonzero((by == one.agency) & (removed == one.day))) >= LEAST_IN_BULK]
+    standing = [(one, np.flatnonzero((by == one.agency) & (removed == one.day))) for one in bulk]
     return filed, [
-        Bulk(one.agency, int(np.flatnonzero((by == one.agency) & (removed == one.day))[0]), one.day) for one in standing
+        Bulk(one.agency, int(rows[0]), one.day, len(rows) >= LEAST_IN_BULK) for one, rows in standing if len(rows)
     ]
 
 

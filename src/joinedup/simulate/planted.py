@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,6 +14,12 @@ from joinedup.simulate.social import NO_FURTHER_ACTION, Referrals, open_work
 from joinedup.simulate.truth import readable
 
 _PERSISTENT = 0.1
+_ADDED_UP = (
+    "Adds up a form most of whose lines no record holds, and only for children of whom a record speaks already: what a "
+    "filled form would say of a child is not simulated, and the weights and bands have golden tests of their own."
+)
+NOT_PLANTED = {"seraf_wales_sum": _ADDED_UP, "occ_2013_signs": _ADDED_UP}
+"""The registered rules of which a region plants nothing, and why."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +37,21 @@ class Region:
     youth_justice: Filed
     health: Filed
     schools: dict[str, Filed]
+    exclusions: Filed
 
 
 @dataclass(frozen=True)
 class Concerned:
     """The children of one rule, a row for each and each agency that holds a part of what fires it.
 
-    `sure`: the records, joined without error, fire it; else it is true of the child and a rule may find it.
+    `sure`: the records, joined without error, fire it; else it is true of the child and a rule may find it. `hidden`: the
+    children of whom no record could join the halves of it, so that nothing but joining without error would fire it.
     """
 
     person: np.ndarray
     agency: np.ndarray
     sure: np.ndarray
+    hidden: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 def concerned(person: np.ndarray, agency: np.ndarray, sure: np.ndarray | None = None) -> Concerned:
@@ -96,8 +106,11 @@ def _told(filed: Filed, day: str, mask: np.ndarray | None = None) -> _Told:
     return _Told(filed.named[0].person[keep], when[keep], filed.agency[keep])
 
 
-def concerns(region: Region) -> dict[str, Concerned]:
-    """For each rule on events the children whose records in readable returns, joined without error, fire it."""
+def concerns(region: Region, joined: AbstractSet[tuple[int, int]]) -> dict[str, Concerned]:
+    """For each rule on events the children whose records in readable returns, joined without error, fire it.
+
+    `joined`: the councils and children whose returns, which name nobody, a pupil number joins to other records.
+    """
     episodes, referrals = region.episodes, region.referrals
     police, care = _told(region.missing, "missing_from"), _told(region.care["missing"], "mis_start")
     everywhere = police + care
@@ -120,7 +133,10 @@ def concerns(region: Region) -> dict[str, Concerned]:
         "missing_no_return_interview": concerned(never.person, never.agency),
         "missing_24_hours": _long(region),
         "missing_from_home_and_care": _home_and_care(region, police, care),
-        "repeat_no_further_action": repeated_within(both.person, both.day, both.agency, 2, 365),
+        "exclusion_and_missing": _together(_told(region.exclusions, "excluded_on"), everywhere, 90),
+        "repeat_no_further_action": _with_hidden(
+            repeated_within(both.person, both.day, both.agency, 2, 365), refused, charity, joined
+        ),
         "charity_referral_closed": repeated_within(charity.person, charity.day, charity.agency, 1, 365),
         "earlier_exploitation_factor": repeated_within(
             referrals.child[factor], referrals.assessed_from[factor], referrals.council[factor], 1, 1095
@@ -144,22 +160,36 @@ def _long(region: Region) -> Concerned:
 def _home_and_care(region: Region, police: _Told, care: _Told) -> Concerned:
     """Missing from home and from care within two years: the latest pair and all that lies between."""
     from_care = np.asarray(region.missing.columns["missing_kind"])[readable()[region.missing.agency]] == "care"
-    home, away = police.rows(~from_care), police.rows(from_care) + care
+    return _together(police.rows(~from_care), police.rows(from_care) + care, 730)
+
+
+def _together(one: _Told, other: _Told, within: int) -> Concerned:
+    """The children with an event of both so many days apart or less: the latest such pair and all that lies between."""
     found: list[tuple[int, int]] = []
-    for person in np.intersect1d(home.person, away.person).tolist():
+    for person in np.intersect1d(one.person, other.person).tolist():
         pairs = [
-            (max(one, other), min(one, other))
-            for one in home.day[home.person == person].astype(int).tolist()
-            for other in away.day[away.person == person].astype(int).tolist()
-            if abs(one - other) <= 730
+            (max(first, second), min(first, second))
+            for first in one.day[one.person == person].astype(int).tolist()
+            for second in other.day[other.person == person].astype(int).tolist()
+            if abs(first - second) <= within
         ]
         if pairs:
-            last, first = max(pairs)
-            for part in (home, away):
-                inside = (part.person == person) & (part.day.astype(int) >= first) & (part.day.astype(int) <= last)
+            last, begin = max(pairs)
+            for part in (one, other):
+                inside = (part.person == person) & (part.day.astype(int) >= begin) & (part.day.astype(int) <= last)
                 found += [(person, agency) for agency in part.agency[inside].tolist()]
     rows = np.array(found, dtype=np.int64).reshape(-1, 2)
     return concerned(rows[:, 0], rows[:, 1])
+
+
+def _with_hidden(found: Concerned, refused: _Told, charity: _Told, joined: AbstractSet[tuple[int, int]]) -> Concerned:
+    """What was found, with those hidden of whom it takes a council's nameless row and another agency's to see it."""
+    open_to_all = np.array([pair in joined for pair in zip(refused.agency.tolist(), refused.person.tolist(), strict=True)], bool)  # fmt: skip
+    seen = [refused.rows(open_to_all) + charity]
+    alone = refused.rows(~open_to_all)
+    seen += [alone.rows(alone.agency == council) for council in np.unique(alone.agency)]
+    shown = [repeated_within(one.person, one.day, one.agency, 2, 365).person for one in seen if len(one.person)]
+    return replace(found, hidden=np.setdiff1d(found.person, np.concatenate([np.zeros(0, dtype=np.int64), *shown])))
 
 
 def _absent(region: Region) -> Concerned:

@@ -1,4 +1,8 @@
-"""For each rule on contact, the children whose readable records, joined without error, fire it; and those it may find."""
+"""For each rule on contact, the children whose readable records, joined without error, fire it; and those it may find.
+
+A place where everybody passes ties nobody in the region that is made, and few people are recorded there in a small one. What
+rests on such a place alone is true as the rule says it, and none of what the rule must find.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,13 @@ import numpy as np
 
 from joinedup.simulate.arrays import Texts, held
 from joinedup.simulate.filing import Filed
-from joinedup.simulate.groups import Exploitation
+from joinedup.simulate.groups import HUBS, Exploitation
 from joinedup.simulate.planted import Concerned, concerned
 from joinedup.simulate.recorded_things import CHILD, SUSPECT, WHERE, Uses, coded, folded_text, uses
+from joinedup.simulate.region import PERIOD_START
 from joinedup.simulate.truth import readable
 
+_PUBLIC = frozenset(folded_text(place) for place in HUBS)
 _SHARES = {
     "shares_phone": ("phone", 365), "shares_vehicle": ("vehicle", 365), "shares_account": ("account", 365), "shares_place": ("place", 90),
 }  # fmt: skip
@@ -75,33 +81,46 @@ class Ties:
 
     def _grouped(self, used: Uses) -> dict[str, Concerned]:
         """Who is tied to a group with suspects, and to a known victim: truly, and by two shared things or more."""
-        things = _things_by_person(used, self.filed)
+        things, place_of = _things_by_person(used, self.filed)
         known, said_by = self._known()
         sayers: dict[int, set[int]] = defaultdict(set)
         for person, agency in zip(known.tolist(), said_by.tolist(), strict=True):
             sayers[person].add(agency)
         tied: list[tuple[int, int, bool]] = []
         near: list[tuple[int, int, bool]] = []
-        members: dict[int, list[int]] = defaultdict(list)
-        for child, group in zip(self.exploitation.children.tolist(), self.exploitation.group.tolist(), strict=True):
-            if group >= 0:
-                members[group].append(child)
-        for group, children in members.items():
-            suspects = (np.flatnonzero(self.exploitation.suspect_group == group) + self.children).tolist()
+        young = self._young_suspects()
+        for children, suspects in self._groups():
             for child in children:
                 mine = things.get(child, {})
-                sure = any(_two(mine, things.get(suspect, {})) for suspect in suspects)
+                sure = any(_two(mine, things.get(suspect, {}), place_of) for suspect in suspects)
                 holders = {agency for agencies in mine.values() for agency in agencies} or {-1}
                 tied += [(child, agency, sure) for agency in holders]
+            # A suspect may be a child too, and is found as one where a record gives the age.
+            for person in [*children, *(suspect for suspect in suspects if suspect in young)]:
                 for other in children:
-                    if other != child and other in sayers:
-                        both = _two(mine, things.get(other, {}))
-                        near += [(child, agency, both) for agency in sayers[other]]
+                    if other != person and other in sayers:
+                        both = person < self.children and _two(things.get(person, {}), things.get(other, {}), place_of)
+                        near += [(person, agency, both) for agency in sayers[other]]
         # One suspect under two names the records do not bring together is a group to them: it is true of the child.
         for child in self.exploitation.children[self.exploitation.group < 0].tolist():
             holders = {agency for agencies in things.get(child, {}).values() for agency in agencies} or {-1}
             tied += [(child, agency, False) for agency in holders]
         return {"tied_to_group": _gathered(tied), "known_victim_tied": _gathered(near)}
+
+    def _groups(self) -> list[tuple[list[int], list[int]]]:
+        """The children and the suspects of each group."""
+        found: list[tuple[list[int], list[int]]] = []
+        exploitation = self.exploitation
+        for group in np.unique(exploitation.group[exploitation.group >= 0]).tolist():
+            suspects = np.flatnonzero(exploitation.suspect_group == group) + self.children
+            found.append((exploitation.children[exploitation.group == group].tolist(), suspects.tolist()))
+        return found
+
+    def _young_suspects(self) -> set[int]:
+        """The suspects who were under eighteen on some day of the period."""
+        born = self.exploitation.suspects.born
+        eighteen_years = np.timedelta64(6575, "D")
+        return set((np.flatnonzero(born + eighteen_years > np.datetime64(PERIOD_START)) + self.children).tolist())
 
     def _at_home(self) -> Concerned:
         """Children recorded at one home with another who is a known victim."""
@@ -142,8 +161,8 @@ def _shared(used: Uses, only: str | None, within: int) -> Concerned:
         for other in of_suspects[int(thing[row])]:
             apart = abs(int((used.day[row] - used.day[other]).astype(int)))
             if apart <= within and not (where[row] and used.case[row] == used.case[other]):
-                person = int(used.person[row])
-                found += [(person, int(used.agency[row]), True), (person, int(used.agency[other]), True)]
+                person, planted = int(used.person[row]), not (where[row] and used.value[row] in _PUBLIC)
+                found += [(person, int(used.agency[row]), planted), (person, int(used.agency[other]), planted)]
     return _gathered(found)
 
 
@@ -153,16 +172,21 @@ def _gathered(rows: Iterable[tuple[int, int, bool]]) -> Concerned:
     return concerned(found[:, 0], found[:, 1], np.isin(found[:, 0], sure))
 
 
-def _things_by_person(used: Uses, filed: tuple[Filed, ...]) -> dict[int, dict[str, set[int]]]:
-    """For each person the small things their records hold, records that name them among these, and who holds each.
+Things = dict[str, set[int]]
+"""The small things that somebody's records hold, records that name them among these, and who holds each."""
 
-    A vehicle is left out: a mark that belongs to nobody fits no pattern and ties nobody. So is a place: the record it
-    stands in may say it of both.
-    """
-    things: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+
+def _things_by_person(used: Uses, filed: tuple[Filed, ...]) -> tuple[dict[int, Things], dict[str, str]]:
+    """Everybody's things, and of the records among them the place that each names. Places where everybody passes are left out."""
+    things: dict[int, Things] = defaultdict(lambda: defaultdict(set))
+    place_of: dict[str, str] = {}
     kinds = used.kind.astype(str)
-    for row in np.flatnonzero((kinds == "phone") | (kinds == "account")).tolist():
-        things[int(used.person[row])][f"{kinds[row]} {used.value[row]}"].add(int(used.agency[row]))
+    for row in np.flatnonzero(kinds != "address").tolist():
+        thing = f"{kinds[row]} {used.value[row]}"
+        if kinds[row] != "place" or used.value[row] not in _PUBLIC:
+            things[int(used.person[row])][thing].add(int(used.agency[row]))
+        if kinds[row] == "place":
+            place_of[f"record {used.case[row]}"] = thing
     read, case_of = readable(), {"police_crime": "crime_ref", "intelligence": "log_ref", "online_reports": "report_ref", "charity_referrals": "source_ref"}  # fmt: skip
     for rows in filed:
         if rows.form in case_of:
@@ -170,12 +194,15 @@ def _things_by_person(used: Uses, filed: tuple[Filed, ...]) -> dict[int, dict[st
             for named in rows.named:
                 for row in np.flatnonzero(read[rows.agency] & (named.person >= 0)).tolist():
                     agency = int(rows.agency[row])
-                    things[int(named.person[row])][f"{rows.form} {agency} {refs[row]}"].add(agency)
-    return things
+                    things[int(named.person[row])][f"record {agency}|{rows.form}|{refs[row]}"].add(agency)
+    return things, place_of
 
 
-def _two(one: dict[str, set[int]], other: dict[str, set[int]]) -> bool:
-    return len(one.keys() & other.keys()) >= 2
+def _two(one: Things, other: Things, place_of: dict[str, str]) -> bool:
+    """Whether two people share two things; a record and the place that it names of both are one."""
+    shared = one.keys() & other.keys()
+    said_twice = {place_of[thing] for thing in shared if thing in place_of} & shared
+    return len(shared) - len(said_twice) >= 2
 
 
 _ADDRESSES = {

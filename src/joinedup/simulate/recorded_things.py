@@ -15,6 +15,7 @@ from joinedup.simulate.truth import readable
 CHILD, SUSPECT = 0, 1
 WHERE = "where"
 _CAP = 25
+_STROKES = str.maketrans("łŁ", "lL")
 _BROUGHT_THERE = ("police station", "custody", "hospital", "social services", "home address")
 
 
@@ -136,12 +137,14 @@ def _texts(filed: Filed, column: str) -> Texts:
 
 
 def folded_text(text: str) -> str:
-    """A text without case, accents and punctuation.
+    """A text without case, accents and punctuation; the l with a stroke, which has no accent to lose, is an l.
 
-    >>> folded_text(" Zoë O'Brien ")
-    'zoe obrien'
+    >>> folded_text(" Zoë O'Brien "), folded_text("Łukasz")
+    ('zoe obrien', 'lukasz')
     """
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign)).casefold()
+    plain = "".join(
+        sign for sign in unicodedata.normalize("NFKD", text.translate(_STROKES)) if not unicodedata.combining(sign)
+    ).casefold()
     return " ".join("".join(sign if sign.isalnum() else " " for sign in plain.replace("'", "")).split())
 
 

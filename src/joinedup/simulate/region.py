@@ -153,9 +153,14 @@ def _council(area: Area, dates: str, received: str | None, answer: str = "data")
     )  # fmt: skip
 
 
+_KEEP_NO_EXCLUSIONS = ("Dale Academies", "Coastal Academies")
+"""The trusts that were asked for the census alone."""
+
+
 def _schools(number: int, name: str, areas: tuple[str, ...], answer: str = "data") -> Agency:
+    asked = ("school_census",) if name in _KEEP_NO_EXCLUSIONS else ("school_census", "school_exclusions")
     return Agency(
-        f"{name.lower().replace(' ', '-')}", name, "school", ("school_census",), areas, SCHOOL, Writing("iso"),
+        f"{name.lower().replace(' ', '-')}", name, "school", asked, areas, SCHOOL, Writing("iso"),
         ("2011-03-28", "2011-03-30", None, "2011-04-04")[number % 4], answer,
     )  # fmt: skip
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from joinedup.domain.plain import plain, plain_name
 
 _ABSENT = frozenset(
     ["unknown", "notknown", "notrecorded", "notstated", "nk", "na", "none", "null", "nil", "nan", "notavailable", "notapplicable", "tbc", "tba", "unk", "blank", "nodata", "notgiven", "withheld"]
@@ -25,12 +26,6 @@ _ABSENT_NAMES = frozenset(
     ]
 )
 """For names the list is short: Na, Nan, None and Null are names that people bear."""
-
-_LETTERS = str.maketrans(
-    {"ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d",
-     "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "\u0131": "i"}
-)  # fmt: skip
-_APOSTROPHES = re.compile("['`\u00b4\u02bc\u02bb\u02bf\u02be\u2018\u2019\u201b\u2032]")
 
 
 def is_absent(raw: str) -> bool:
@@ -53,23 +48,6 @@ def is_absent_name(raw: str) -> bool:
     return kept in _ABSENT_NAMES or not kept or raw.strip().casefold() in ("n/k", "n/a", "n.k.", "n.a.")
 
 
-def plain(raw: str) -> str:
-    """Lower case, no accents, no apostrophes; every other sign that is not a letter or digit is one space.
-
-    Letters of other scripts have no plain form here and stay as they are.
-
-    >>> plain("Zoë  O'Brien-Łącki")
-    'zoe obrien lacki'
-    """
-    text = unicodedata.normalize("NFKD", raw.translate(_LETTERS))
-    text = "".join(sign for sign in text if not unicodedata.combining(sign)).casefold()
-    text = _APOSTROPHES.sub("", text)
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in text).split())
-
-
-_TITLES = frozenset("mr mrs ms miss mx master dr rev sir".split())  # noqa: SIM905 - one word list, read as one
-
-
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name as given and as compared (empty where it says nothing), and what was mended or is in doubt."""
@@ -88,13 +66,11 @@ def parse_name(raw: str) -> Name:
     value = " ".join(raw.split())
     if is_absent_name(value):
         return Name(None, None)
-    words = plain(value).split()
-    if len(words) > 1 and words[0] in _TITLES:
-        words = words[1:]
-    if not words:
+    fold = plain_name(value)
+    if not fold:
         return Name(value, None, "a name in letters")
     doubt = "one name in the cell; a comma may mean that surname and forename stand together" if "," in value else None
-    return Name(value, " ".join(words), doubt)
+    return Name(value, fold, doubt)
 
 
 _STREET_WORDS = {
