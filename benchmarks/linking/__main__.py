@@ -1,4 +1,6 @@
-"""The stage link on populations with known truth, Splink's own defaults beside it, written into docs/benchmarks.md.
+"""The stage link on two populations with known truth, Splink's own defaults beside it, written into docs/benchmarks.md.
+
+One population is the benchmark's own, the other the simulator's; they were written apart.
 
     python -m benchmarks.linking [--quick] [--million]
     python -m benchmarks.linking --public [--rldata FOLDER]
@@ -25,7 +27,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet
 
-from benchmarks.linking import datasets, population, public_sets, stage_once
+from benchmarks.linking import datasets, population, public_sets, region, stage_once
 from benchmarks.linking.measures import Outcome, by_group, measured
 from benchmarks.measure import Cost, measure, write_table
 from joinedup.store.duck import DuckStore
@@ -36,13 +38,16 @@ HEAD = [
     "|---|---|---:|---:|---:|---:|---:|---:|---|---:|---:|---:|---:|",
 ]
 
+_DIRTIER = "typos x2.5, wrong dates x3"
+
 
 @dataclass(frozen=True)
 class Population:
-    """What is linked: its name, and the folder it lies in."""
+    """What is linked: its name, the folder it lies in, and whether Splink's defaults link it too."""
 
     name: str
     folder: Path
+    splink: bool = True
 
 
 def made(folder: Path, mentions: int, seed: int, *, dirty: bool = False) -> Path:
@@ -52,8 +57,8 @@ def made(folder: Path, mentions: int, seed: int, *, dirty: bool = False) -> Path
     return folder
 
 
-def outcome(folder: Path, *, splink: bool = False) -> Outcome:
-    """What a finished linking of the folder found."""
+def outcome(folder: Path, *, splink: bool = False, linkable: bool = False) -> Outcome:
+    """What a finished linking of the folder found; with `linkable`, without the records that nobody could link."""
     truth = pyarrow.parquet.read_table(folder / datasets.TRUTH)
     if splink:
         people, links = (pyarrow.parquet.read_table(folder / f"splink_{name}.parquet") for name in ("people", "links"))
@@ -63,14 +68,13 @@ def outcome(folder: Path, *, splink: bool = False) -> Outcome:
             people, links = (store.read(name).to_pyarrow() for name in ("people", "links"))
         finally:
             store.close()
-    return Outcome.of(truth, people, links)
+    return Outcome.of(truth, people, links, linkable=linkable)
 
 
-def linked(folder: Path, *, splink: bool = False) -> tuple[Outcome, Cost]:
+def linked(folder: Path, *, splink: bool = False) -> Cost:
     """One linking as a process of its own."""
     module = "splink_defaults" if splink else "stage_once"
-    cost = measure([sys.executable, "-m", f"benchmarks.linking.{module}", str(folder)])
-    return outcome(folder, splink=splink), cost
+    return measure([sys.executable, "-m", f"benchmarks.linking.{module}", str(folder)])
 
 
 def line(name: str, linking: str, found: Outcome, cost: Cost | None) -> str:
@@ -92,25 +96,50 @@ def of_groups(name: str, linking: str, found: Outcome) -> list[str]:
     ]
 
 
-def small(folder: Path) -> str:
-    """Six inquiries of 500 rows each, in one line: the mean of their F1, and the least."""
-    f1 = []
-    for seed in range(1, 7):
-        at = made(folder / f"small-{seed}", 500, 100 + seed)
-        stage_once.main(at)
-        f1.append(measured(outcome(at))["f1"])
-    return f"Six inquiries of 500 rows (seeds 101 to 106): mean F1 {np.mean(f1):.4f}, least {min(f1):.4f}."
+def small(folder: Path) -> Iterator[str]:
+    """Six inquiries of 500 rows each of both populations, in one line each: the mean of their F1, and the least."""
+    for name, make in (("The benchmark's own", made), ("The simulator's", region.make)):
+        f1 = []
+        for seed in range(101, 107):
+            at = make(folder / f"small-{make.__name__}-{seed}", 500, seed)
+            stage_once.main(at)
+            f1.append([measured(outcome(at, linkable=linkable))["f1"] for linkable in (False, True)])
+        mean, least = np.mean(f1, axis=0), np.min(f1, axis=0)
+        text = f"{name}: six inquiries of 500 rows (seeds 101 to 106): mean F1 {mean[0]:.4f}, least {least[0]:.4f}"
+        if make is region.make:
+            text += f"; without the records that nobody can link {mean[1]:.4f}, least {least[1]:.4f}"
+        yield text + "."
 
 
 def populations(folder: Path, *, quick: bool, million: bool) -> Iterator[Population]:
     """The populations asked for, each made when its turn comes."""
-    yield Population("10,000 rows", made(folder / "10k", 10_000, 1))
+    yield Population("own, 10,000 rows", made(folder / "10k", 10_000, 1))
+    yield Population("simulator, 10,000 rows", region.make(folder / "s10k", 10_000, 1))
     if quick:
         return
-    yield Population("100,000 rows", made(folder / "100k", 100_000, 1))
-    yield Population("100,000 rows, typos x2.5, wrong dates x3", made(folder / "dirty", 100_000, 2, dirty=True))
+    yield Population("own, 100,000 rows", made(folder / "100k", 100_000, 1))
+    yield Population("own, 100,000 rows, another seed", made(folder / "100k-11", 100_000, 11), splink=False)
+    yield Population(f"own, 100,000 rows, {_DIRTIER}", made(folder / "dirty", 100_000, 2, dirty=True))
+    yield Population("simulator, 100,000 rows", region.make(folder / "s100k", 100_000, 1))
+    yield Population(
+        "simulator, 100,000 rows, another seed", region.make(folder / "s100k-11", 100_000, 11), splink=False
+    )
+    yield Population(f"simulator, 100,000 rows, {_DIRTIER}", region.make(folder / "sdirty", 100_000, 2, region.DIRTIER))
     if million:
-        yield Population("1,000,000 rows", made(folder / "1m", 1_000_000, 1))
+        yield Population("own, 1,000,000 rows", made(folder / "1m", 1_000_000, 1), splink=False)
+        yield Population("simulator, 1,000,000 rows", region.make(folder / "s1m", 1_000_000, 1), splink=False)
+
+
+def rows(one: Population, *, splink: bool, cost: Cost) -> tuple[list[str], list[str]]:
+    """The lines of one linking: of the whole, and of name groups."""
+    linking = "Splink's defaults" if splink else "joinedup"
+    found = outcome(one.folder, splink=splink)
+    lines = [line(one.name, linking, found, cost)]
+    could = outcome(one.folder, splink=splink, linkable=True)
+    if len(could.child) < len(found.child):
+        nobody = len(found.child) - len(could.child)
+        lines.append(line(f"{one.name}, less {nobody:,} nobody can link", linking, could, None))
+    return lines, of_groups(one.name, linking, could)
 
 
 def main() -> None:
@@ -132,15 +161,15 @@ def main() -> None:
         if asked.public:
             public(folder, asked.rldata)
             return
-        below.append(small(folder))
-        print(below[-1], flush=True)
+        for text in small(folder):
+            below.append(text)
+            print(text, flush=True)
         for one in populations(folder, quick=asked.quick, million=asked.million):
-            for splink in (False, True) if "1,000,000" not in one.name else (False,):
-                found, cost = linked(one.folder, splink=splink)
-                linking = "Splink's defaults" if splink else "joinedup"
-                lines.append(line(one.name, linking, found, cost))
-                groups += of_groups(one.name, linking, found)
-                print(lines[-1], *of_groups(one.name, linking, found), sep="\n", flush=True)
+            for splink in (False, True) if one.splink else (False,):
+                whole, by_name = rows(one, splink=splink, cost=linked(one.folder, splink=splink))
+                lines += whole
+                groups += by_name
+                print(*whole, *by_name, sep="\n", flush=True)
                 put()
             shutil.rmtree(one.folder)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ KINDS = {"charity": "charity", "police": "police", "social_care": "social_care",
 STORE, TRUTH = "evidence.duckdb", "truth.parquet"
 
 
-def _each(values: np.ndarray, change) -> list[str | None]:  # noqa: ANN001
+def _each(values: np.ndarray, change: Callable[[str], str | None]) -> list[str | None]:
     """The change made to every value, once for each different one."""
     known = {value: change(value) for value in set(values.tolist()) if value is not None}
     return [known.get(value) for value in values.tolist()]

@@ -32,8 +32,13 @@ class Outcome:
     probability: np.ndarray
 
     @classmethod
-    def of(cls, truth: pa.Table, people: pa.Table, links: pa.Table) -> Outcome:
-        """`truth` has mention_id, child, household and group; every mention of it is measured, and no other."""
+    def of(cls, truth: pa.Table, people: pa.Table, links: pa.Table, *, linkable: bool = False) -> Outcome:
+        """`truth` has mention_id, child, household and group; every mention of it is measured, and no other.
+
+        With `linkable` those are left out of which the truth says that nobody could link them.
+        """
+        if linkable and "linkable" in truth.column_names:
+            truth = truth.filter(truth["linkable"])
         ids = truth["mention_id"].combine_chunks()
         places = pc.index_in(ids, value_set=people["mention_id"].combine_chunks())
         person = people["person_id"].take(places).combine_chunks().dictionary_encode().indices

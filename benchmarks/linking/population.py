@@ -158,13 +158,20 @@ def _people(rng: np.random.Generator, size: int) -> _Children:
         for side in "FM":
             some = of_group & (sex == side)
             forename[some] = given[name, side].draw(rng, int(some.sum()))
-    _apart_within_a_household(rng, household, forename, group, sex, given)
+    _apart_within_a_household(rng, household, forename, (group, sex), given)
     _compound(rng, group, sex, forename, surname, household)
     return _Children(household, twin, group, sex, forename, surname, former, born.astype("datetime64[D]"))
 
 
-def _apart_within_a_household(rng, household, forename, group, sex, given) -> None:  # noqa: ANN001
+def _apart_within_a_household(
+    rng: np.random.Generator,
+    household: Column,
+    forename: Column,
+    groups: tuple[Column, Column],
+    given: dict[tuple[str, str], _Names],
+) -> None:
     """Draws again where two of a household would bear one forename."""
+    group, sex = groups
     for _ in range(30):
         keys = np.array([f"{home}|{name}" for home, name in zip(household.tolist(), forename.tolist(), strict=True)])
         _, first = np.unique(keys, return_index=True)
@@ -177,7 +184,9 @@ def _apart_within_a_household(rng, household, forename, group, sex, given) -> No
             forename[some] = table.draw(rng, int(some.sum()))
 
 
-def _compound(rng, group, sex, forename, surname, household) -> None:  # noqa: ANN001
+def _compound(
+    rng: np.random.Generator, group: Column, sex: Column, forename: Column, surname: Column, household: Column
+) -> None:
     """Names of two parts: Mohammed before a son's own name, second forenames, double-barrelled families, -ska for girls."""
     size = len(group)
     leading = (group == "south_asian_muslim") & (sex == "M") & (rng.random(size) < 0.25)

@@ -49,9 +49,39 @@ def test_a_home_is_a_telephone_address_or_postcode_with_a_surname_unless_too_man
     ]
     homes = [row["home"] for row in prepared(rows, [(0, "phone", "+447700900001"), (1, "phone", "+447700900001")])]
     assert homes == [
-        ["address|0 mill lane|ZX1", "phone|+447700900001"], ["address|1 mill lane|ZX1", "phone|+447700900001"],
-        ["address|2 mill lane|ZX1"],
-    ]  # fmt: skip
+        [f"{number} mill lane|brk", f"address|{number} mill lane|ZX1", f"house|ZX1 1AA|{number}"]
+        + (["phone|+447700900001"] if number < 2 else [])
+        for number in range(3)
+    ]
+
+
+def test_an_address_without_a_postcode_is_a_home_with_the_same_address_in_full():
+    home = {"address_fold": "4 mill lane", "surname_fold": "brook"}
+    full = {**home, "outcode": "ZX1", "postcode": "ZX1 1AA"}
+    one, other = prepared([home, full])
+    assert set(one["home"]) & set(other["home"]) == {"4 mill lane|brk", "address|4 mill lane|ZX1"}
+    one, other = prepared([{**home, "surname_fold": "vale"}, full])
+    assert set(one["home"]) & set(other["home"]) == {"address|4 mill lane|ZX1"}
+
+
+def test_a_street_known_in_two_districts_lends_its_district_to_nobody_and_a_family_there_only_one():
+    home = {"address_fold": "4 mill lane", "surname_fold": "brook"}
+    bare, here, there = prepared([home, {**home, "outcode": "ZX1"}, {**home, "surname_fold": "vale", "outcode": "ZX9"}])
+    assert set(bare["home"]) & set(here["home"]) == {"4 mill lane|brk"}
+    assert not set(bare["home"]) & set(there["home"])
+
+
+def test_a_slip_in_the_street_s_name_does_not_part_a_home_whose_postcode_and_number_agree():
+    home = {"postcode": "ZX1 1AA", "outcode": "ZX1"}
+    one, other, next_door = prepared(
+        [
+            {**home, "address_fold": "4 mill lane"},
+            {**home, "address_fold": "4 mlil lane"},
+            {**home, "address_fold": "5 mill lane"},
+        ]
+    )
+    assert set(one["home"]) & set(other["home"]) == {"house|ZX1 1AA|4"}
+    assert not set(one["home"]) & set(next_door["home"])
 
 
 def test_a_suspect_s_telephone_is_shared_with_a_group_and_makes_no_home():

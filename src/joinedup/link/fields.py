@@ -12,6 +12,8 @@ import pyarrow.compute as pyarrow_compute
 
 from joinedup.link import names
 from joinedup.link.frequencies import Frequencies, frequencies
+from joinedup.link.homes import districts, house_numbers, one_district
+from joinedup.link.namesakes import born_with_name, borne_together
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
@@ -47,12 +49,13 @@ PROPOSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many mentions may share a proposing key, and a home, before it is left out; and the weight of the model's own
-    frequencies of names beside those seen."""
+    """How many mentions may share a proposing key, and a home, before it is left out; the weight of the model's own
+    frequencies of names beside those seen; and how much oftener than by chance names are borne together, before it is seen."""
 
     largest_block: int
     largest_home: int
     frequency_weight: float = 500.0
+    names_together: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,12 @@ def prepare(mentions: pa.Table, identifiers: pa.Table, model: str, limits: Limit
     for name, one in given.items():
         columns |= one.columns(name, counted[name])
     parts = _parts(mentions, columns)
-    columns["namesakes"], children = _namesakes(columns, parts["day"])
+    borne = given["forename"].codes, given["surname"].codes
+    columns["namesakes"], children = born_with_name(*borne, _codes(parts["day"]))
+    columns["borne_together"] = pa.array(
+        borne_together(*borne, _codes(parts["year_of_day"]), _codes(parts["month_day"]), limits.names_together),
+        pa.int32(),
+    )
     home, home_size = _homes(columns, parts, identifiers, mentions["number"], model, limits.largest_home)
     columns["home"] = _lists(home, size)
     columns["home_size"] = pa.array(home_size, pa.int32())
@@ -178,20 +186,10 @@ def _parts(mentions: pa.Table, columns: dict[str, Any]) -> dict[str, Any]:
         "surname_2": _start(surname, 2),
         "day": to_day,
         "month": _start(to_month, 6),
+        "year_of_day": _start(to_day, 4),
         "month_day": pc.utf8_slice_codeunits(to_day, 4, 8),
         "year": _start(dob, 4),
     }
-
-
-def _namesakes(columns: dict[str, Any], born: Text) -> tuple[Any, int]:
-    """By row, how many different dates of birth stand with the row's full name; and the sum over all names."""
-    name = _joined(columns["forename"], columns["surname"]).dictionary_encode()
-    codes = np.asarray(pc.fill_null(name.indices, -1), dtype=np.int64)
-    dates = np.asarray(pc.fill_null(_combined(born).dictionary_encode().indices, -1), dtype=np.int64)
-    known = (codes >= 0) & (dates >= 0)
-    different = np.unique(codes[known] * (int(dates.max(initial=0)) + 1) + dates[known])
-    times = np.bincount(different // (int(dates.max(initial=0)) + 1), minlength=len(name.dictionary) + 1)
-    return pa.array(times[codes], pa.int32()), len(different)
 
 
 def _homes(
@@ -202,15 +200,19 @@ def _homes(
     Children share a home by a telephone, an address, or a postcode and part of a surname. A suspect's telephone is shared
     with others of a group, not with a home, and a suspect's family is not on file: a postcode is enough.
     """
-    address = _numbered(_joined(columns["address"], _or_nothing(columns["outcode"])), "address")
+    outcode = districts(columns["address"], columns["outcode"])
+    address = _numbered(_joined(columns["address"], _or_nothing(outcode)), "address")
     if model == "suspects":
         found = [_numbered(parts["postcode"], "postcode"), address]
     else:
         family = _exploded(columns["surname_parts"])
-        postcode = _Owned(family.row, _joined(_combined(parts["postcode"]).take(pa.array(family.row)), family.value))
-        valid = np.asarray(postcode.value.is_valid())
-        postcode = _Owned(postcode.row[valid], postcode.value.drop_null())
-        found = [postcode, address, _values(identifiers, numbers, "phone")]
+        postcode = _with(family, parts["postcode"])
+        house = _numbered(_joined(parts["postcode"], house_numbers(columns["address"])), "house")
+        kin = _with(family, columns["address"])
+        kin = _Owned(kin.row, one_district(kin.value, _combined(outcode).take(pa.array(kin.row))))
+        known = np.asarray(kin.value.is_valid())
+        kin = _Owned(kin.row[known], kin.value.drop_null())
+        found = [postcode, address, house, kin, _values(identifiers, numbers, "phone")]
     home = _small_only(_together(found), largest)
     encoded = home.value.dictionary_encode()
     shared_by = np.bincount(np.asarray(encoded.indices), minlength=len(encoded.dictionary))
@@ -218,6 +220,13 @@ def _homes(
     many = shared_by[np.asarray(encoded.indices)] > 1
     np.minimum.at(size, home.row[many], shared_by[np.asarray(encoded.indices)][many])
     return home, np.where(size == np.iinfo(np.int32).max, 0, size)
+
+
+def _with(family: _Owned, place: Text) -> _Owned:
+    """A place and part of a surname together, for each part, where the place is known."""
+    value = _joined(_combined(place).take(pa.array(family.row)), family.value)
+    valid = np.asarray(value.is_valid())
+    return _Owned(family.row[valid], value.drop_null())
 
 
 def _keys(columns: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
@@ -262,6 +271,11 @@ class _Owned:
 
     row: Any
     value: Any
+
+
+def _codes(values: Text) -> Any:
+    """A number for each different value, -1 where there is none."""
+    return np.asarray(pc.fill_null(_combined(values).dictionary_encode().indices, -1), dtype=np.int64)
 
 
 def _exploded(lists: Text) -> _Owned:

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,8 +108,7 @@ class Part:
         """
         borne = digits["namesakes"] > 0
         weight = self.weights("forename")[digits["forename"]] + self.weights("surname")[digits["surname"]]
-        if ("forename", "surname") in self.together:
-            weight = weight + self.together["forename", "surname"][digits["forename"], digits["surname"]]
+        weight = weight + self._borne_together(digits)
         exact = self.m["forename"][:STEPS].sum() * self.m["surname"][1 : STEPS + 1].sum()
         expected = np.maximum(self.children * exact * np.exp(-weight), 1e-6)
         seen = np.array([0.0, *NAMESAKES])[digits["namesakes"]]
@@ -116,9 +116,24 @@ class Part:
 
     def going_together(self, digits: Mapping[str, Numbers]) -> Shares:
         """What is added beside the sum of the weights: for things that go together, and for namesakes."""
-        added = [table[digits[one], digits[other]] for (one, other), table in self.together.items()]
-        added.append(self._namesakes(digits) if self.children else np.zeros(len(digits["sex"])))
+        added = [
+            table[digits[one], digits[other]] for (one, other), table in self.together.items() if one != "forename"
+        ]
+        added.append(self._borne_together(digits))
+        if self.children:
+            added.append(self._namesakes(digits))
         return np.asarray(np.sum(added, axis=0))
+
+    def _borne_together(self, digits: Mapping[str, Numbers]) -> Shares:
+        """What is to be added because bearers of one of the names bear the other oftener than strangers would.
+
+        Of one full name it is known by its own two parts; of names that only nearly agree, by how common they are.
+        """
+        if ("forename", "surname") not in self.together:
+            return np.zeros(len(digits["sex"]))
+        by_step = -log(2.0) * (digits["together"] - 1)
+        near = self.together["forename", "surname"][digits["forename"], digits["surname"]]
+        return np.where(digits["together"] > 0, by_step, near)
 
     def weights(self, name: str) -> Shares:
         """The natural logarithm of m over u by digit: 0 for nothing to compare, then each place."""
@@ -148,7 +163,7 @@ class Fitted:
 
 def digits_of(coding: Coding, codes: Numbers) -> dict[str, Numbers]:
     """The digits of codes, by thing compared."""
-    return {digit.name: digit.of(codes) for digit in (coding.namesakes, *coding.digits)}
+    return {digit.name: digit.of(codes) for digit in (coding.namesakes, coding.together, *coding.digits)}
 
 
 def _log_odds(probability: Shares) -> Shares:

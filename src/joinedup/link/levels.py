@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from joinedup.errors import InternalError
 from joinedup.link.frequencies import STEPS
+from joinedup.link.namesakes import TOGETHER_STEPS
 from joinedup.registry.link_model import Compared, LinkModel
 
 Numbers = NDArray[np.int64]
@@ -34,6 +35,7 @@ _SHARED_HOME = "list_has_any(home_l, home_r)"
 _ONLY_POSTCODE = f"coalesce(postcode_l = postcode_r, FALSE) AND NOT coalesce({_SHARED_HOME}, FALSE)"
 """A shared postcode with a shared surname is a shared home, so that where it is none the surname is bound to differ: that is
 no evidence then."""
+_ONE_NAME = "forename_l = forename_r AND surname_l = surname_r"
 _SWAPPED = "forename_key_l = surname_key_r AND surname_key_l = forename_key_r AND forename_key_l <> surname_key_l"
 
 
@@ -130,23 +132,30 @@ class Digit:
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """The digits of a model's pairs: the home's size (0 for no shared home), the step of how many others bear the name that
-    both bear (0 where it is not one name), then each thing compared."""
+    """The digits of a model's pairs: the home's size (0 for no shared home), the steps of how many others bear the name that
+    both bear and of how much oftener than by chance its two parts are borne together (0 where it is not one name), then each
+    thing compared."""
 
     home: Digit
     namesakes: Digit
+    together: Digit
     digits: tuple[Digit, ...]
 
     @classmethod
     def of(cls, model: LinkModel) -> Coding:
         """The coding of a model."""
-        names = ["home", "namesakes", *(compared.id for compared in model.compared)]
-        values = [len(HOME_SIZES) + 2, len(NAMESAKES) + 1, *(1 + places(compared) for compared in model.compared)]
+        names = ["home", "namesakes", "together", *(compared.id for compared in model.compared)]
+        values = [
+            len(HOME_SIZES) + 2,
+            len(NAMESAKES) + 1,
+            TOGETHER_STEPS + 1,
+            *(1 + places(compared) for compared in model.compared),
+        ]
         radix = [1, *accumulate(values, mul)]
         if radix[-1] >= 2**63:
             raise InternalError(f"the link model {model.id!r} has more levels than a pair's code can hold")
-        home, namesakes, *digits = (Digit(*given) for given in zip(names, radix, values, strict=False))
-        return cls(home, namesakes, tuple(digits))
+        home, namesakes, together, *digits = (Digit(*given) for given in zip(names, radix, values, strict=False))
+        return cls(home, namesakes, together, tuple(digits))
 
 
 def places(compared: Compared) -> int:
@@ -158,7 +167,7 @@ def columns_compared(model: LinkModel) -> tuple[str, ...]:
     """The columns of a record that the model's conditions read."""
     ids = {compared.id for compared in model.compared}
     found = ["home", "outcode", "dob", "born_year", "born_month", "born_day", "sex", "nhs"]
-    found += ["home_size", "namesakes"] if model.by_home else []
+    found += ["home_size", "namesakes", "borne_together"] if model.by_home else []
     found += [column for column, thing in (("postcode", "place"), ("upn", "pupil_number"), ("shared", "shared_identifier")) if thing in ids]  # fmt: skip
     found += ["aliases"] if any(level.id == "other_name" for one in model.compared for level in one.levels) else []
     for name in ("forename", "surname"):
@@ -178,6 +187,7 @@ def code_sql(model: LinkModel) -> str:
     ]
     if model.by_home:
         terms += [f"{coding.home.radix} * ({_home_sql()})", f"{coding.namesakes.radix} * ({_namesakes_sql()})"]
+        terms += [f"{coding.together.radix} * (CASE WHEN {_ONE_NAME} THEN borne_together_l + 1 ELSE 0 END)"]
     return " + ".join(f"CAST({term} AS BIGINT)" for term in terms)
 
 
@@ -195,7 +205,7 @@ def _namesakes_sql() -> str:
     others = "namesakes_l - 1"
     steps = " ".join(f"WHEN {others} <= {2**step} THEN {step + 2}" for step in range(len(NAMESAKES) - 2))
     return (
-        f"CASE WHEN forename_l = forename_r AND surname_l = surname_r AND NOT ({_TO_DAY} AND dob_l <> dob_r)"
+        f"CASE WHEN {_ONE_NAME} AND NOT ({_TO_DAY} AND dob_l <> dob_r)"
         f" THEN CASE WHEN {others} <= 0 THEN 1 {steps} ELSE {len(NAMESAKES)} END ELSE 0 END"
     )
 

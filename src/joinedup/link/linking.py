@@ -108,7 +108,7 @@ def _scored(
             numbered.filter(chosen),
             identified,
             model.id,
-            Limits(model.largest_block, model.largest_home, model.frequency_weight),
+            Limits(model.largest_block, model.largest_home, model.frequency_weight, model.names_together),
         )
         scores.append(score(prepared, model, models.least_probability, engine))
         facts += [

@@ -18,8 +18,9 @@ from joinedup.registry.link_model import Compared, LinkModel
 
 Numbers = NDArray[np.int64]
 Shares = NDArray[np.float64]
-TRUST = 500.0
-"""So many pairs weigh as much as what is taken to hold before: first independence, then the mean over all surnames."""
+TRUST = 5.0
+"""So many pairs, expected in a place by chance, weigh as much as what is taken to hold before: first independence, then the
+mean over all surnames. A place that so few pairs reach by chance that none was seen tells nothing."""
 _APART = {"different", "other_year", "years_apart"}
 _SURNAME, _FORENAME = "surname", "forename"
 
@@ -78,23 +79,23 @@ def _given(u: Shares, digit: Numbers, weight: Shares, given: Numbers, classes: N
     table = np.zeros((int(classes.max()) + 1, size))
     np.add.at(table, (given[agree], digit[agree]), weight[agree])
     table[:, 0] = 0
-    expected = _whole(np.concatenate([[0.0], u * prior_for(u, prior)]))
-    pooled = _whole(TRUST * expected + table.sum(axis=0))
-    by_class = np.stack([_whole(TRUST * pooled + row) for row in table])
+    base = np.concatenate([[0.0], u / u.sum()])
+    usual = np.concatenate([[1.0], prior_for(u, prior)])
+    pooled = _times(table.sum(axis=0), base, usual)
+    by_class = np.stack([_times(row, base, pooled) for row in table])
     by_class[1] = pooled
-    base = np.concatenate([[1.0], u])
-    base[1:] /= u.sum()
     added = np.zeros((size, len(classes)))
     for place, one in enumerate(classes.tolist()):
         if one:
-            added[1:, place] = np.log(base[1:]) - np.log(np.maximum(by_class[one][1:], 1e-12))
+            added[1:, place] = -np.log(by_class[one][1:])
     return added
+
+
+def _times(seen: Shares, base: Shares, usual: Shares) -> Shares:
+    """How many times as often as by chance each place is reached, drawn towards `usual` as if TRUST were expected there."""
+    return np.asarray((seen + TRUST * usual) / (seen.sum() * base + TRUST))
 
 
 def prior_for(u: Shares, times: float) -> Shares:
     """How many times as often each place is taken to be reached before anything is seen: more often where it is rare."""
     return np.where(u < 0.01, times, 1.0)
-
-
-def _whole(shares: Shares) -> Shares:
-    return np.asarray(shares / shares.sum())

@@ -1,0 +1,92 @@
+"""How many others bear a full name: those seen by their dates of birth, and how often two names are borne together.
+
+Names are not given independently: families who bear a surname tend to choose certain forenames. Taking the frequencies of
+both names as independent makes too much of a shared full name wherever a surname and a forename belong to the same habit
+of naming, and too little wherever they do not. How strongly they do is counted for each name by itself, in pairs of
+records that are two people beyond doubt, since neither year nor day of birth agrees. Nothing but the names and the dates is
+read, and no name is put into a class with others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
+Shares = NDArray[np.float64]
+
+TRUST = 4.0
+"""So many namesakes, as expected of all names, are taken to be seen before those of a name are counted."""
+TOGETHER_STEPS = 9
+"""Steps of how much oftener than by chance two names are borne together: about 1, 2, 4 ... times; the last takes all above."""
+
+
+def borne_together(forename: Numbers, surname: Numbers, year: Numbers, day: Numbers, prior: float) -> Numbers:
+    """By row, the step of how much oftener than by chance its surname is borne with its forename; -1 without both names.
+
+    `forename` and `surname` number each row's names (-1 for none), `year` and `day` its year and day of the year of birth (-1
+    where not known to the day). `prior` is what to take where nothing is seen.
+
+    >>> names = np.arange(40) % 2, np.arange(40) % 2
+    >>> borne_together(*names, np.arange(40), np.arange(40), 1.0).tolist()[:2]
+    [1, 1]
+    """
+    named = (forename >= 0) & (surname >= 0)
+    rows = np.flatnonzero(named & (year >= 0) & (day >= 0))
+    first, last = forename[rows], surname[rows]
+    of_forename, of_surname = (int(codes.max(initial=-1)) + 2 for codes in (forename, surname))
+    both = first * of_surname + last
+    pairs, at = np.unique(both, return_inverse=True)
+    alike = _apart(at, len(pairs), year[rows], day[rows])
+    seen = [
+        np.bincount(pairs // of_surname, weights=alike, minlength=of_forename),
+        np.bincount(pairs % of_surname, weights=alike, minlength=of_surname),
+    ]
+    expected = [
+        _apart(first, of_forename, year[rows], day[rows]) * _mean_share(first, last, of_forename, of_surname),
+        _apart(last, of_surname, year[rows], day[rows]) * _mean_share(last, first, of_surname, of_forename),
+    ]
+    usual = (seen[0].sum() + TRUST * prior) / (expected[0].sum() + TRUST)
+    found = seen[0][forename] + seen[1][surname] + TRUST * usual
+    found /= expected[0][forename] + expected[1][surname] + TRUST
+    step = np.clip(np.round(np.log2(np.maximum(found, 1e-6))), 0, TOGETHER_STEPS - 1).astype(np.int64)
+    return np.where(named, step, -1)
+
+
+def _mean_share(of: Numbers, other: Numbers, names: int, others: int) -> Shares:
+    """For each name, how likely a stranger bears the other name of one of its bearers, on average over them."""
+    share = np.bincount(other, minlength=others) / max(len(other), 1)
+    bearers = np.bincount(of, minlength=names)
+    return np.bincount(of, weights=share[other], minlength=names) / np.maximum(bearers, 1)
+
+
+def _apart(group: Numbers, groups: int, year: Numbers, day: Numbers) -> Shares:
+    """For each group, how many pairs of its rows agree in neither year nor day of birth."""
+    whole = year * (int(day.max(initial=0)) + 1) + day
+    all_pairs, of_one_date = (_pairs(group, groups, value) for value in (np.zeros_like(group), whole))
+    return all_pairs - _pairs(group, groups, year) - _pairs(group, groups, day) + of_one_date
+
+
+def _pairs(group: Numbers, groups: int, value: Numbers) -> Shares:
+    width = int(value.max(initial=0)) + 1
+    cell, times = np.unique(group * width + value, return_counts=True)
+    return np.asarray(np.bincount(cell // width, weights=times * (times - 1) / 2, minlength=groups), dtype=np.float64)
+
+
+def born_with_name(forename: Any, surname: Any, born: Any) -> tuple[Any, int]:
+    """By row, how many different dates of birth stand with the row's full name; and the sum over all names.
+
+    `forename` and `surname` number each row's names, `born` its date of birth to the day; -1 for none.
+    """
+    width = int(surname.max(initial=-1)) + 2
+    name = np.where((forename >= 0) & (surname >= 0), forename * width + surname, -1)
+    distinct, codes = np.unique(name, return_inverse=True)
+    codes = np.where(name >= 0, codes, len(distinct))
+    known = (name >= 0) & (born >= 0)
+    days = int(born.max(initial=0)) + 1
+    different = np.unique(codes[known] * days + born[known])
+    times = np.bincount(different // days, minlength=len(distinct) + 1)
+    return pa.array(times[codes], pa.int32()), len(different)
