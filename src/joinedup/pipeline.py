@@ -13,7 +13,7 @@ import ibis
 
 import joinedup
 from joinedup.audit import stage as audit
-from joinedup.casework.ledger import decisions_of
+from joinedup.casework.ledger import applied_decisions
 from joinedup.collect import stage as collect
 from joinedup.count import stage as count
 from joinedup.domain.progress import Progress, no_progress
@@ -78,7 +78,7 @@ def run_inquiry(
     started = _now()
     with runs.making() as making:
         written = report.written_files(inquiry_dir)
-        basis = basis_of(inquiry_dir, inquiry, decisions_of(inquiry_dir), joinedup.__version__, written)
+        basis = basis_of(inquiry_dir, inquiry, applied_decisions(inquiry_dir), joinedup.__version__, written)
         reused = _reuse(runs, making, basis, first) if first else None
         last = carry(runs, making, basis, as_the_latest=first > NAMES.index(link.NAME))
         basis = replace(basis, last=last)

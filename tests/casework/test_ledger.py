@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from joinedup.casework.ledger import DATABASE_URL, FILE, decisions_of, override_of, record
+from joinedup.casework.ledger import DATABASE_URL, FILE, applied_decisions, decisions_of, override_of, record
 from joinedup.domain.nouns import Decision
 from joinedup.errors import RefusedError, UnreadableError, UsageError
 
@@ -60,6 +60,14 @@ def test_a_decision_that_others_contradict_together_is_refused_and_they_are_name
     with pytest.raises(RefusedError):
         record(tmp_path, decision(kind="same_person", subject="a", other="b"))
     assert len(decisions_of(tmp_path)) == 4
+
+
+def test_what_is_done_with_a_finished_run_changes_no_other(tmp_path) -> None:
+    record(tmp_path, decision())
+    record(tmp_path, decision(kind="restricted_copy_made", subject="all groups", other=""))
+    record(tmp_path, decision(kind="release_override", subject="f00d", other="B. Second"))
+    assert len(decisions_of(tmp_path)) == 3
+    assert [found.kind for found in applied_decisions(tmp_path)] == ["not_same_person"]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,9 @@ KINDS = {
 }
 """What can be decided, and what each means."""
 
+OF_A_FINISHED_RUN = frozenset({"restricted_copy_made", RELEASE_OVERRIDE})
+"""What is done with the results of a run, and changes none of another."""
+
 
 def decisions_of(inquiry_dir: Path) -> list[Decision]:
     """Every decision that stands, in the order recorded; those replaced by a later one are left out."""
@@ -48,6 +51,11 @@ def decisions_of(inquiry_dir: Path) -> list[Decision]:
     rows = list(model.objects.using(alias).order_by("sequence").values())
     replaced = {row["replaces_id"] for row in rows}
     return [_noun(row) for row in rows if row["sequence"] not in replaced]
+
+
+def applied_decisions(inquiry_dir: Path) -> list[Decision]:
+    """The decisions that stand and that the next run applies."""
+    return [decision for decision in decisions_of(inquiry_dir) if decision.kind not in OF_A_FINISHED_RUN]
 
 
 def record(inquiry_dir: Path, decision: Decision) -> Decision:

@@ -14,11 +14,11 @@ class RecordedDecision(models.Model):
 
     sequence = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=64)
-    subject = models.CharField(max_length=128)
-    other = models.CharField(max_length=128, blank=True, default="")
-    judgement = models.CharField(max_length=64)
+    subject = models.TextField()
+    other = models.TextField(blank=True, default="")
+    judgement = models.TextField()
     reason = models.TextField()
-    decided_by = models.CharField(max_length=128)
+    decided_by = models.TextField()
     decided_at = models.CharField(max_length=32)
     replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import joinedup
-from joinedup.casework.ledger import decisions_of, override_of
+from joinedup.casework.ledger import applied_decisions, override_of
 from joinedup.domain.numbers import Recipe
 from joinedup.registry.disclosure import disclosure_rules
 from joinedup.report import stage as report
@@ -120,7 +120,7 @@ def _told(row: dict[str, Any]) -> Told:
 def _news(directory: Path, inquiry: Inquiry, manifest: dict[str, Any]) -> Check:
     """Whether anything the results follow from has changed since the run."""
     written = report.written_files(directory)
-    basis = basis_of(directory, inquiry, decisions_of(directory), joinedup.__version__, written)
+    basis = basis_of(directory, inquiry, applied_decisions(directory), joinedup.__version__, written)
     news = basis.news_since(manifest)
     if news:
         return Check("news", "warning", ", ".join(news), "changed since the run, which does not hold it")

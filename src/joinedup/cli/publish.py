@@ -61,7 +61,7 @@ def publish(
         _show(run_id, checks, accepted, made)
     if made is None and not check:
         raise RefusedError(
-            f"not published: {len(blocking)} checks block ({', '.join(sorted({each.check for each in blocking}))})",
+            f"not published: {len(blocking)} {'check blocks' if len(blocking) == 1 else 'checks block'} ({', '.join(sorted({each.check for each in blocking}))})",
             remedy="Mend what the list says, run again from where it changed, and publish that run.",
         )
     next_command(

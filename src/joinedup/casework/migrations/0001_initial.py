@@ -23,6 +23,10 @@ _POSTGRESQL = (
     CREATE TRIGGER casework_append_only BEFORE UPDATE OR DELETE ON casework_recordeddecision
     FOR EACH ROW EXECUTE FUNCTION casework_append_only()
     """,
+    """
+    CREATE TRIGGER casework_never_emptied BEFORE TRUNCATE ON casework_recordeddecision
+    FOR EACH STATEMENT EXECUTE FUNCTION casework_append_only()
+    """,
 )
 
 
@@ -47,11 +51,11 @@ class Migration(migrations.Migration):
             fields=[
                 ("sequence", models.BigAutoField(primary_key=True, serialize=False)),
                 ("kind", models.CharField(max_length=64)),
-                ("subject", models.CharField(max_length=128)),
-                ("other", models.CharField(blank=True, default="", max_length=128)),
-                ("judgement", models.CharField(max_length=64)),
+                ("subject", models.TextField()),
+                ("other", models.TextField(blank=True, default="")),
+                ("judgement", models.TextField()),
                 ("reason", models.TextField()),
-                ("decided_by", models.CharField(max_length=128)),
+                ("decided_by", models.TextField()),
                 ("decided_at", models.CharField(max_length=32)),
                 (
                     "replaces",
