@@ -22,6 +22,7 @@ from joinedup.estimate import stage as estimate
 from joinedup.find import stage as find
 from joinedup.groups import stage as groups
 from joinedup.link import stage as link
+from joinedup.link.engines import ready
 from joinedup.profile import stage as profile
 from joinedup.report import stage as report
 from joinedup.settings import load_inquiry
@@ -75,6 +76,8 @@ def run_inquiry(
     if seed is not None:
         inquiry = inquiry.model_copy(update={"seed": seed})
     first, runs = NAMES.index(first_stage), Runs(inquiry_dir)
+    if first <= NAMES.index(link.NAME):
+        ready(inquiry)
     started = _now()
     with runs.making() as making:
         written = report.written_files(inquiry_dir)

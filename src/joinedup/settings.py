@@ -60,6 +60,8 @@ class LinkSettings(_Strict):
     linked_at: float = Field(default=0.5, gt=0, le=1)
     review_from: float = Field(default=0.1, ge=0, lt=1)
     act_at: float = Field(default=0.99, gt=0, le=1)
+    spark_master: str = "local[*]"
+    spark_memory: Annotated[str, Field(pattern=r"^[1-9][0-9]*[mg]$")] = "4g"
 
     @model_validator(mode="after")
     def _in_order(self) -> LinkSettings:
@@ -92,7 +94,7 @@ class Inquiry(_Strict):
     question: str
     period: Period
     agency: tuple[Agency, ...] = ()
-    engine: Literal["duckdb"] = "duckdb"
+    engine: Literal["duckdb", "spark"] = "duckdb"
     seed: int = Field(default=1, ge=0, lt=2**31)
     rule_packs: tuple[str, ...] = ("missing", "contact", "history")
     claims: tuple[str, ...] = ()

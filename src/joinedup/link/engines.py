@@ -7,13 +7,23 @@ linking does with the pairs afterwards (fitting, clustering) asks no engine.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
 import pyarrow as pa
 from splink import DuckDBAPI
+
+from joinedup.errors import SettingsError
+from joinedup.settings import Inquiry
+
+JAVA = "Install Java 17 or 21 (on Debian: apt-get install openjdk-17-jre-headless)"
+DUCKDB = 'or write engine = "duckdb" in inquiry.toml: it gives the same links.'
 
 
 class Database(Protocol):
@@ -72,3 +82,34 @@ def duckdb_engine() -> Iterator[Duck]:
         yield Duck(connection)
     finally:
         connection.close()
+
+
+def ready(inquiry: Inquiry) -> None:
+    """Raises SettingsError where this machine lacks what the inquiry's engine needs, before anything is begun."""
+    if inquiry.engine != "spark":
+        return
+    missing = [name for name in ("pyspark", "pandas") if find_spec(name) is None]
+    if missing:
+        raise SettingsError(
+            f'engine = "spark" needs {" and ".join(missing)}, which {"are" if missing[1:] else "is"} not installed',
+            remedy=f"pip install 'joinedup[spark]', {DUCKDB}",
+        )
+    home = os.environ.get("JAVA_HOME")
+    if shutil.which("java", path=str(Path(home, "bin")) if home else None) is None:
+        where = f"where JAVA_HOME says it is ({home})" if home else "on this machine"
+        raise SettingsError(f'engine = "spark" needs Java, which is not {where}', remedy=f"{JAVA}, {DUCKDB}")
+
+
+@contextmanager
+def engine_of(inquiry: Inquiry) -> Iterator[Engine]:
+    """The engine that the inquiry asks for, started and ended.
+
+    Raises SettingsError where this machine lacks what it needs, or it does not start.
+    """
+    ready(inquiry)
+    if inquiry.engine == "duckdb":
+        yield duckdb_engine
+        return
+    spark = import_module("joinedup.link.spark")  # only now: PySpark is an extra
+    with spark.spark_engine(inquiry.link.spark_master, inquiry.link.spark_memory) as engine:
+        yield engine

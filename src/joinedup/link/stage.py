@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 
+from joinedup.link.engines import engine_of
 from joinedup.link.fairness import facts as by_group
 from joinedup.link.identities import carry_on
 from joinedup.link.identity_changes import News, changed_mentions, changes
@@ -53,7 +54,8 @@ def run(stage: StageRun) -> None:
         asked.act_at,
         frozenset(agency.id for agency in stage.inquiry.agency if agency.ids_are_unique),
     )
-    linked = link(mentions, identifiers, stage.read("decisions").to_pyarrow(), link_models(), policy)
+    with engine_of(stage.inquiry) as engine:
+        linked = link(mentions, identifiers, stage.read("decisions").to_pyarrow(), link_models(), policy, engine)
     last = stage.read("last_ids").to_pyarrow()
     named = carry_on(linked.people, last)
     written = {

@@ -40,6 +40,7 @@ from joinedup.settings import Inquiry
 from joinedup.store.behind import own_recipe, own_recipes, records_by_return
 from joinedup.store.contract import StageRun, from_rows
 from joinedup.store.difference import Shown, causes, published_changes
+from joinedup.store.inputs import libraries
 from joinedup.store.published import FOLDER as PUBLISHED
 from joinedup.store.published import RECORD, Publications
 from joinedup.store.runs import run_tail
@@ -205,6 +206,11 @@ def _rule(inquiry: Inquiry) -> DisclosureRule:
     return known[wanted]
 
 
+def _engine(engine: str) -> str:
+    used = libraries(engine)
+    return f"DuckDB {used['duckdb']}" + (f"; linking on Spark {used['pyspark']}" if engine == "spark" else "")
+
+
 def _frame(stage: StageRun) -> Frame:
     inquiry = stage.inquiry
     facts = (
@@ -212,7 +218,7 @@ def _frame(stage: StageRun) -> Frame:
         ("Fingerprint of inputs, settings, decisions, seed and version", stage.fingerprint or "not given"),
         ("Seed", str(stage.seed)),
         ("joinedup", joinedup.__version__),
-        ("Engine", f"{inquiry.engine} {version(inquiry.engine)}"),
+        ("Engine", _engine(inquiry.engine)),
         ("Charts", f"Altair {version('altair')}, vl-convert {version('vl-convert-python')}"),
         ("Rule packs", ", ".join(inquiry.rule_packs) or "none"),
         ("Two records are one person from a probability of", f"{inquiry.link.linked_at:g}"),

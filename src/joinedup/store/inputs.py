@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ class Basis:
             "version": self.version,
             "models": {"link": link_models().version},
             "last": self.last,
-            "libraries": {name: version(name) for name in ("duckdb", "ibis-framework", "splink", "numpy", "scipy")},
+            "libraries": libraries(self.inquiry.engine),
         }
 
     def fingerprint(self) -> str:
@@ -101,6 +101,20 @@ class Basis:
             *(name for name in plain if earlier.get(name) != now[name]),
             *(name for name in settings if manifest["settings"].get(name[9:]) != now["settings"][name[9:]]),
         ]
+
+
+def libraries(engine: str) -> dict[str, str]:
+    """The versions of the libraries that the results of an engine follow from."""
+    names = ["duckdb", "ibis-framework", "splink", "numpy", "scipy", *(["pyspark"] if engine == "spark" else [])]
+    return {name: _version(name) for name in names}
+
+
+def _version(name: str) -> str:
+    """The version of a library; one that is an extra may be absent where a finished run is only read."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def basis_of(
