@@ -42,7 +42,7 @@ class Database(Protocol):
         """Forgets a table that was made here or by Splink."""
 
     def ask(self, query: str) -> pa.Table:
-        """What a query finds, its rows in the order that the query asks for."""
+        """What a query finds; in its order, where it asks for one by columns that it finds."""
 
 
 Engine = Callable[[], AbstractContextManager[Database]]

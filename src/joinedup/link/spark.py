@@ -59,10 +59,11 @@ def _measure(of: ModuleType, name: str) -> Any:
 
     def measured(left: pd.Series, right: pd.Series) -> pd.Series:
         both = (left.notna() & right.notna()).to_numpy()
-        # DuckDB compares bytes.
+        # DuckDB compares bytes, and of two empty words says 0 either way.
         words = ([word.encode() for word in side[both]] for side in (left, right))
         found = np.full(len(left), np.nan)
         found[both] = process.cpdist(*words, scorer=getattr(of, name), dtype=np.float64)
+        found[both & ((left == "") & (right == "")).to_numpy()] = 0
         return pd.Series(found).where(both, None)
 
     measured.__annotations__ = {"left": pd.Series, "right": pd.Series, "return": pd.Series}
