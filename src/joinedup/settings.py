@@ -55,7 +55,8 @@ class Agency(_Strict):
 
 
 class LinkSettings(_Strict):
-    """When two mentions are taken to be one person."""
+    """When two mentions are taken to be one person; with engine = "spark", the master that compares them (`local[*]` is this
+    machine, `spark://HOST:7077` a cluster) and the memory it may take there (`4g`, `900m`)."""
 
     linked_at: float = Field(default=0.5, gt=0, le=1)
     review_from: float = Field(default=0.1, ge=0, lt=1)

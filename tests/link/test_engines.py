@@ -20,8 +20,8 @@ from joinedup.registry.link_model import link_models
 from joinedup.settings import Inquiry
 from joinedup.store.contract import from_rows
 
-# PySpark leaves its own sockets to be closed by the collector of garbage.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+# PySpark leaves its own sockets and pipes to be closed by the collector of garbage.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 
 IDENTIFIERS = pa.schema([(name, pa.string()) for name in ("mention_id", "kind", "value")])
 
