@@ -7,7 +7,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joinedup.link.scoring import draw, draw_alike
+from joinedup.link.scoring import Keep, draw, draw_alike
 
 
 def test_few_records_give_every_pair_and_many_give_each_pair_once():
@@ -29,3 +29,10 @@ def test_pairs_drawn_alike_share_their_key(keys):
 def test_every_pair_that_shares_a_key_is_as_likely_as_another():
     pairs = draw_alike(pa.array(["a"] * 3 + ["b"] * 2, pa.string()), 2000)
     assert np.array_equal(pairs.left, [0, 0, 1, 3])
+
+
+def test_a_pair_too_unlikely_to_tell_of_is_kept_where_likely_pairs_lead_between_its_ends():
+    joined = np.array([0, 1, 2, 2, 4, 5])
+    left, right = np.array([0, 1, 0, 0, 4]), np.array([1, 2, 3, 4, 5])
+    probability = np.array([0.9, 0.8, 0.001, 0.002, 0.02])
+    assert Keep(0.01, 0.5, joined).of(left, right, probability).tolist() == [True, True, True, False, True]

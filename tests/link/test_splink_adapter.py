@@ -23,7 +23,9 @@ def codes(rows, model=CHILDREN):
     none = pa.table({name: pa.array([], kind) for name, kind in (("number", pa.int64()), ("kind", pa.string()), ("value", pa.string()))})  # fmt: skip
     found = compare(prepare(mentions, none, model.id, Limits(100, 100)).records, model).proposed
     coding = Coding.of(model)
-    digits = {digit.name: digit.of(found.code) for digit in (coding.home, coding.namesakes, *coding.digits)}
+    digits = {
+        digit.name: digit.of(found.codes[found.pattern]) for digit in (coding.home, coding.namesakes, *coding.digits)
+    }
     return {
         (left, right): {name: int(values[place]) for name, values in digits.items()}
         for place, (left, right) in enumerate(zip(found.left.tolist(), found.right.tolist(), strict=True))

@@ -58,7 +58,10 @@ class Duck:
 
     def give(self, name: str, table: pa.Table) -> None:
         """Lets queries read a table of Arrow under a name."""
-        self._connection.register(name, table)
+        # As a table of its own: some plans of DuckDB's cannot filter Arrow in place.
+        self._connection.register(f"given_{name}", table)
+        self.make(name, f"SELECT * FROM given_{name}")
+        self._connection.unregister(f"given_{name}")
 
     def make(self, name: str, query: str) -> None:
         """Keeps what a query finds as a table under a name."""

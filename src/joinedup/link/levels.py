@@ -2,7 +2,8 @@
 
 A pair's code holds, in mixed radix, one digit for each thing compared: 0 where at least one side does not hold it, else
 one more than the level, where a level that counts by the name's frequency takes one place for each step. There are only
-some thousands of different codes, so whatever is estimated or scored is done once a code, not once a pair.
+some thousands of different codes, so whatever is estimated or scored is done once a code, not once a pair. Names are
+compared once for each two different names (name_digit_sql), because letters are dear to compare and few names are many.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ NAMESAKES = (0.0, 1.0, 2.0, 3.5, 6.5, 12.5, 24.0, 48.0, 120.0)
 _TO_DAY = "born_day_l IS NOT NULL AND born_day_r IS NOT NULL"
 _TO_MONTH = "born_month_l IS NOT NULL AND born_month_r IS NOT NULL"
 _PARTS_ALIKE = "CAST(born_year_l = born_year_r AS INT) + CAST(born_month_l = born_month_r AS INT) + CAST(born_day_l = born_day_r AS INT)"
-_SHARED_HOME = "list_has_any(home_l, home_r)"
-_ONLY_POSTCODE = f"coalesce(postcode_l = postcode_r, FALSE) AND NOT coalesce({_SHARED_HOME}, FALSE)"
+SAME_HOME = "CASE WHEN (l.home_bits & r.home_bits) = 0 THEN FALSE ELSE list_has_any(l.home, r.home) END AS same_home"
+"""What the conditions read of a pair beside the columns of its two records: most pairs share not even a bit of a home."""
+_ONLY_POSTCODE = "coalesce(postcode_l = postcode_r, FALSE) AND NOT coalesce(same_home, FALSE)"
 """A shared postcode with a shared surname is a shared home, so that where it is none the surname is bound to differ: that is
 no evidence then."""
 _ONE_NAME = "forename_l = forename_r AND surname_l = surname_r"
@@ -67,12 +69,11 @@ def _name_levels(name: str) -> dict[str, str]:
     }
 
 
-ALIKE = ", ".join(f"jaro_winkler_similarity({name}_l, {name}_r) AS {name}_alike" for name in ("forename", "surname"))
-"""What the conditions read of a pair beside the columns of its two records."""
+NAMES = ("forename", "surname")
 
 _UNKNOWN = {
     "place": "FALSE",
-    "home": "(home_l IS NULL AND outcode_l IS NULL) OR (home_r IS NULL AND outcode_r IS NULL)",
+    "home": "(home_bits_l IS NULL AND outcode_l IS NULL) OR (home_bits_r IS NULL AND outcode_r IS NULL)",
     "forename": f"forename_l IS NULL OR forename_r IS NULL OR ({_SWAPPED})",
     "surname": "surname_l IS NULL OR surname_r IS NULL",
     "date_of_birth": "dob_l IS NULL OR dob_r IS NULL",
@@ -91,7 +92,7 @@ _CONDITIONS: dict[str, dict[str, str]] = {
         "same_postcode": "postcode_l = postcode_r",
         "same_outcode": "outcode_l = outcode_r",
     },
-    "home": {"shared": _SHARED_HOME, "same_outcode": "outcode_l = outcode_r"},
+    "home": {"shared": "same_home", "same_outcode": "outcode_l = outcode_r"},
     "forename": _name_levels("forename"),
     "surname": {"swapped": _SWAPPED, **_name_levels("surname")},
     "date_of_birth": {
@@ -164,19 +165,34 @@ def places(compared: Compared) -> int:
 
 
 def columns_compared(model: LinkModel) -> tuple[str, ...]:
-    """The columns of a record that the model's conditions read."""
+    """The columns of a record that the model's conditions read, beside the list `home` that SAME_HOME reads."""
     ids = {compared.id for compared in model.compared}
-    found = ["home", "outcode", "dob", "born_year", "born_month", "born_day", "sex", "nhs"]
+    found = ["home_bits", "outcode", "dob", "born_year", "born_month", "born_day", "sex", "nhs"]
     found += ["home_size", "namesakes", "borne_together"] if model.by_home else []
     found += [column for column, thing in (("postcode", "place"), ("upn", "pupil_number"), ("shared", "shared_identifier")) if thing in ids]  # fmt: skip
-    found += ["aliases"] if any(level.id == "other_name" for one in model.compared for level in one.levels) else []
-    for name in ("forename", "surname"):
-        found += [name, *(f"{name}_{form}" for form in ("key", "forms", "parts", "rarity", "kin_rarity"))]
-    return tuple(found)
+    return (*found, *(f"{name}{form}" for name in NAMES for form in ("", "_key", "_value")))
+
+
+def columns_of_name(model: LinkModel, name: str) -> tuple[str, ...]:
+    """The columns of a record that say how its forename or surname compares with another: the same in all records with them."""
+    compared = next(one for one in model.compared if one.id == name)
+    found = (name, *(f"{name}_{form}" for form in ("key", "forms", "parts", "rarity", "kin_rarity")))
+    return (*found, "aliases") if any(level.id == "other_name" for level in compared.levels) else found
+
+
+def name_digit_sql(model: LinkModel, name: str) -> str:
+    """The SQL expression of the digit of two forenames or surnames, over the columns of columns_of_name and NAME_alike."""
+    compared = next(one for one in model.compared if one.id == name)
+    return _cases(compared, [], {level: sql for level, sql in _conditions(compared).items() if level != "swapped"})
+
+
+def alike_sql(name: str) -> str:
+    """What name_digit_sql reads of two names beside their columns."""
+    return f"jaro_winkler_similarity({name}_l, {name}_r) AS {name}_alike"
 
 
 def code_sql(model: LinkModel) -> str:
-    """The SQL expression of a pair's code, over columns ending in _l and _r.
+    """The SQL expression of a pair's code, over columns ending in _l and _r, and forename_digit and surname_digit.
 
     Raises InternalError when the model names a comparison or level that has no condition here.
     """
@@ -194,7 +210,7 @@ def code_sql(model: LinkModel) -> str:
 def _home_sql() -> str:
     size = "greatest(home_size_l, home_size_r)"
     steps = " ".join(f"WHEN {size} <= {limit} THEN {place}" for place, limit in enumerate(HOME_SIZES, 1))
-    return f"CASE WHEN home_l IS NULL OR home_r IS NULL OR NOT {_SHARED_HOME} THEN 0 {steps} ELSE {len(HOME_SIZES) + 1} END"
+    return f"CASE WHEN same_home IS NULL OR NOT same_home THEN 0 {steps} ELSE {len(HOME_SIZES) + 1} END"
 
 
 def _namesakes_sql() -> str:
@@ -211,13 +227,31 @@ def _namesakes_sql() -> str:
 
 
 def _digit_sql(compared: Compared, *, by_home: bool) -> str:
+    conditions = _conditions(compared)
+    unknown = [f"WHEN {_UNKNOWN[compared.id]} THEN 0"]
+    if compared.id not in NAMES:
+        return _cases(compared, unknown, conditions)
+    _cases(compared, [], conditions)  # every level of it has a condition
+    digit = f"{compared.id}_digit"
+    if compared.id == "surname":
+        unknown += [f"WHEN {conditions['swapped']} THEN {place + 1}" for level, place, _ in _placed(compared) if level.id == "swapped"]  # fmt: skip
+        if by_home:
+            unknown.append(f"WHEN {digit} = {places(compared)} AND {_ONLY_POSTCODE} THEN 0")
+    return f"CASE {' '.join(unknown)} ELSE {digit} END"
+
+
+def _conditions(compared: Compared) -> dict[str, str]:
     conditions = _CONDITIONS.get(compared.id)
     if conditions is None:
         raise InternalError(f"the link model compares {compared.id!r}, which has no conditions")
-    branches = [f"WHEN {_UNKNOWN[compared.id]} THEN 0"]
+    return conditions
+
+
+def _cases(compared: Compared, branches: list[str], conditions: dict[str, str]) -> str:
+    """The branches, then one for each level; a level `swapped` of a surname is asked of the pair, not of the names."""
     for level, place, last in _placed(compared):
-        if last and by_home and compared.id == "surname":
-            branches.append(f"WHEN {_ONLY_POSTCODE} THEN 0")
+        if level.id == "swapped" and level.id not in conditions:
+            continue
         if not last and level.id not in conditions:
             raise InternalError(f"the link model has a level {compared.id}.{level.id}, which has no condition")
         value = {
@@ -225,7 +259,7 @@ def _digit_sql(compared: Compared, *, by_home: bool) -> str:
             "own": f"{place + 1} + {compared.id}_rarity_l",
             "kin": f"{place + 1} + least({compared.id}_kin_rarity_l, {compared.id}_kin_rarity_r)",
         }[level.steps]
-        branches.append(f"ELSE {value}" if last else f"WHEN {conditions[level.id]} THEN {value}")
+        branches = [*branches, f"ELSE {value}" if last else f"WHEN {conditions[level.id]} THEN {value}"]
     return f"CASE {' '.join(branches)} END"
 
 

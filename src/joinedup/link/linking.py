@@ -15,7 +15,7 @@ from joinedup.link.clusters import CERTAIN, Clusters, Constraints, Edges, Number
 from joinedup.link.engines import Engine, duckdb_engine
 from joinedup.link.fields import Limits, prepare
 from joinedup.link.quality import Scored, quality
-from joinedup.link.scoring import Scores, score
+from joinedup.link.scoring import Keep, Scores, score
 from joinedup.registry.link_model import LinkModels
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
@@ -55,9 +55,14 @@ def link(
     local = Edges.together(
         [rules.same_local_id(mentions, population), rules.same_local_id_and_birth(mentions, population)]
     )
-    stands_for = components(repeats, mentions.num_rows)
-    scored, told, facts = _scored(mentions, identifiers, population, stands_for, models, engine)
     same = Edges.of([one for one, _ in decided.same], [other for _, other in decided.same], CERTAIN)
+    joined = components(Edges.together([repeats, local, same]), mentions.num_rows)
+    known = _Known(
+        population,
+        components(repeats, mentions.num_rows),
+        Keep(models.least_probability, policy.linked_at, joined),
+    )
+    scored, told, facts = _scored(mentions, identifiers, known, models, engine)
     edges = Edges.together([scored, repeats, local])
     constraints = Constraints(_values(mentions, policy.unique_ids), decided.apart, decided.same)
     clusters = cluster(edges, mentions.num_rows, constraints, policy.linked_at)
@@ -82,15 +87,20 @@ def populations(mentions: pa.Table) -> Any:
     return pc.if_else(pc.fill_null(pc.equal(role, "child"), False), pa.scalar("children"), others)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of mentions before any is scored: the model of each, the one that stands for it, and what to keep."""
+
+    population: Any
+    stands_for: Numbers
+    keep: Keep
+
+
 def _scored(
-    mentions: pa.Table,
-    identifiers: pa.Table,
-    population: Any,
-    stands_for: Numbers,
-    models: LinkModels,
-    engine: Engine,
+    mentions: pa.Table, identifiers: pa.Table, known: _Known, models: LinkModels, engine: Engine
 ) -> tuple[Edges, list[Scores], list[tuple[str, str, float]]]:
     """The scored pairs of every model, what weighed in them, and what was measured on the way."""
+    stands_for = known.stands_for
     numbers = np.arange(mentions.num_rows, dtype=np.int64)
     representative = pa.array(stands_for == numbers)
     numbered = mentions.append_column("number", pa.array(numbers))
@@ -103,14 +113,14 @@ def _scored(
     )
     scores, facts = [], []
     for model in models.models:
-        chosen = pc.and_(representative, pc.fill_null(pc.equal(population, model.id), False))
+        chosen = pc.and_(representative, pc.fill_null(pc.equal(known.population, model.id), False))
         prepared = prepare(
             numbered.filter(chosen),
             identified,
             model.id,
             Limits(model.largest_block, model.largest_home, model.frequency_weight, model.names_together),
         )
-        scores.append(score(prepared, model, models.least_probability, engine))
+        scores.append(score(prepared, model, known.keep, engine))
         facts += [
             ("records_scored", model.id, float(prepared.records.num_rows)),
             ("keys_set_aside", model.id, float(prepared.keys_set_aside)),

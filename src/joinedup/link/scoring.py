@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from joinedup.link.clusters import Edges
+from joinedup.link.clusters import Edges, components
 from joinedup.link.engines import Engine, duckdb_engine
 from joinedup.link.fields import Prepared
 from joinedup.link.fitting import Patterns, Size, Strangers, fit
@@ -23,7 +23,7 @@ DRAWN, DRAWN_ALIKE = 150_000, 300_000
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Every proposed pair by the mentions' numbers and how probable it is; and what each thing weighed in each.
+    """The pairs worth keeping by the mentions' numbers, in order, and how probable each is; and what each thing weighed.
 
     `told` says it once for each different pattern, `pattern` gives each pair's (-1: too improbable to be told of).
     """
@@ -33,29 +33,51 @@ class Scores:
     told: tuple[str, ...]
 
 
-def score(prepared: Prepared, model: LinkModel, least_told: float, engine: Engine = duckdb_engine) -> Scores:
-    """The proposed pairs of the records; what their things weighed is told from the probability `least_told` on."""
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Which pairs are worth keeping: those at least so probable, and those whose ends likely pairs lead between.
+
+    Of the others none can speak for or against anything: they lie between people that nothing joins.
+    """
+
+    least: float
+    linked_at: float
+    joined: NDArray[np.int64]
+    """By the mentions' numbers, the group each is in already, without any score."""
+
+    def of(self, left: NDArray[np.int64], right: NDArray[np.int64], probability: NDArray[np.float64]) -> Any:
+        """Which of the pairs to keep."""
+        likely = probability >= self.linked_at
+        ends = self.joined[left], self.joined[right]
+        group = components(Edges.of(ends[0][likely], ends[1][likely], 1.0), len(self.joined))
+        return (probability >= self.least) | (group[ends[0]] == group[ends[1]])
+
+
+def score(prepared: Prepared, model: LinkModel, keep: Keep, engine: Engine = duckdb_engine) -> Scores:
+    """The proposed pairs of the records that are worth keeping; what their things weighed is told from `keep.least` on."""
     records = prepared.records
     lots = (draw(records.num_rows, DRAWN), draw_alike(records["surname_key"], DRAWN_ALIKE)) if model.learns else ()
     compared = compare(records, model, lots, engine)
-    if not len(compared.proposed):
+    proposed = compared.proposed
+    if not len(proposed):
         return Scores(Edges.of([], [], []), np.zeros(0, dtype=np.int64), ())
-    proposed = Patterns.of(compared.proposed.code)
     strangers = Strangers(*(Patterns.of(codes) for codes in compared.drawn)) if lots else None
     fitted = fit(
         model,
         prepared.names,
-        proposed,
+        Patterns(proposed.codes, proposed.count),
         strangers,
         Size(records.num_rows, prepared.children, prepared.born_to_day, prepared.same_birth),
     )
-    by_code = fitted.probability(proposed.code)
-    place = np.searchsorted(proposed.code, compared.proposed.code)
-    chosen = by_code >= least_told
+    by_code = fitted.probability(proposed.codes)
+    numbers = np.asarray(records["number"], dtype=np.int32)
+    kept = np.flatnonzero(keep.of(numbers[proposed.left], numbers[proposed.right], by_code[proposed.pattern]))
+    kept = kept[np.lexsort((proposed.right[kept], proposed.left[kept]))]
+    pattern = proposed.pattern[kept]
+    edges = Edges.of(numbers[proposed.left[kept]], numbers[proposed.right[kept]], by_code[pattern])
+    chosen = by_code >= keep.least
     number = np.where(chosen, np.cumsum(chosen) - 1, -1)
-    numbers = np.asarray(records["number"], dtype=np.int64)
-    edges = Edges.of(numbers[compared.proposed.left], numbers[compared.proposed.right], by_code[place])
-    return Scores(edges, number[place], tuple(tell(model, fitted, proposed.code[chosen])))
+    return Scores(edges, number[pattern], tuple(tell(model, fitted, proposed.codes[chosen])))
 
 
 def draw(records: int, most: int) -> Pairs:
@@ -64,12 +86,12 @@ def draw(records: int, most: int) -> Pairs:
         return NO_PAIRS
     if records * (records - 1) // 2 <= most:
         left, right = np.triu_indices(records, 1)
-        return Pairs(left.astype(np.int64), right.astype(np.int64), np.zeros(len(left), dtype=np.int64))
+        return Pairs(left.astype(np.int64), right.astype(np.int64))
     chance = np.random.default_rng(records)
     one, other = chance.integers(0, records, most), chance.integers(0, records - 1, most)
     other = other + (other >= one)
     pairs = np.unique(np.minimum(one, other) * records + np.maximum(one, other))
-    return Pairs(pairs // records, pairs % records, np.zeros(len(pairs), dtype=np.int64))
+    return Pairs(pairs // records, pairs % records)
 
 
 def draw_alike(keys: Any, most: int) -> Pairs:
@@ -91,4 +113,4 @@ def draw_alike(keys: Any, most: int) -> Pairs:
     other = start + step + (start + step >= one)
     left, right = np.minimum(rows[one], rows[other]), np.maximum(rows[one], rows[other])
     pairs = np.unique(left * len(codes) + right)
-    return Pairs(pairs // len(codes), pairs % len(codes), np.zeros(len(pairs), dtype=np.int64))
+    return Pairs(pairs // len(codes), pairs % len(codes))

@@ -1,8 +1,8 @@
 """The one file that knows how to ask Splink: records in, proposed pairs with their codes out, on any engine (engines.py).
 
-Splink proposes the pairs (its blocking rules, each pair once). Which level a pair reaches is SQL of this project's own,
-run on the same engine over Splink's table of proposed pairs, because the levels are all that is wanted of a pair: weights
-are worked out once for each different code (fitting.py).
+Splink proposes the pairs (its blocking rules, each pair once), a lot of records at a time, so that its working tables stay
+small. Which level a pair reaches is SQL of this project's own, run on the same engine over the pairs proposed, because the
+levels are all that is wanted of a pair: weights are worked out once for each different code (fitting.py).
 """
 
 from __future__ import annotations
@@ -18,33 +18,66 @@ from splink import Linker, SettingsCreator
 
 from joinedup.link.engines import Database, Engine, duckdb_engine
 from joinedup.link.fields import PROPOSALS
-from joinedup.link.levels import ALIKE, code_sql, columns_compared
+from joinedup.link.levels import (
+    NAMES,
+    SAME_HOME,
+    alike_sql,
+    code_sql,
+    columns_compared,
+    columns_of_name,
+    name_digit_sql,
+)
+from joinedup.link.narrow import narrow
 from joinedup.registry.link_model import LinkModel
 
 Numbers = NDArray[np.int64]
+Places = NDArray[np.int32]
+RECORDS_AT_ONCE = 125_000
+"""Pairs are proposed and compared for so many records at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Pairs of records by place in the table of records (left < right, in order, each once), and the code of each."""
+    """Pairs of records by place in the table of records (left < right, each once)."""
 
     left: Numbers
     right: Numbers
-    code: Numbers
 
     def __len__(self) -> int:
         return len(self.left)
 
 
 @dataclass(frozen=True, slots=True)
+class Proposed:
+    """The pairs proposed, by place in the table of records (left < right, each once), and which pattern each shows.
+
+    `codes` are the different codes, rising; `pattern` is each pair's place among them.
+    """
+
+    left: Places
+    right: Places
+    pattern: Places
+    codes: Numbers
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    @property
+    def count(self) -> NDArray[np.float64]:
+        """How many pairs have each code."""
+        return np.bincount(self.pattern, minlength=len(self.codes)).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """The pairs proposed, and the codes of each lot of pairs drawn."""
 
-    proposed: Pairs
+    proposed: Proposed
     drawn: tuple[Numbers, ...]
 
 
-NO_PAIRS = Pairs(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
+NO_PAIRS = Pairs(*(np.zeros(0, dtype=np.int64) for _ in range(2)))
+_NONE = Proposed(*(np.zeros(0, dtype=np.int32) for _ in range(3)), np.zeros(0, dtype=np.int64))
 
 
 def compare(
@@ -52,36 +85,91 @@ def compare(
 ) -> Compared:
     """The proposed pairs of the records and their codes; and the codes of each lot of pairs `drawn`, by place of record."""
     if records.num_rows < 2:
-        return Compared(NO_PAIRS, tuple(NO_PAIRS.code for _ in drawn))
-    placed = records.append_column("place", pa.array(np.arange(records.num_rows), pa.int64()))
+        return Compared(_NONE, tuple(np.zeros(0, dtype=np.int64) for _ in drawn))
+    given = narrow(records, model)
     with engine() as database:
-        given = database.splink.register(placed, dataset_display_name="records")
-        linker = Linker(given, settings(model), log_level=None, validate_settings=False)
-        blocked = linker.inference.compute_blocked_pairs_for_predict()
+        lots = _propose(database, given.keys, model)
+        for number, lot in enumerate(drawn):
+            name = f"drawn_{number}"
+            database.give(name, pa.table({side: pa.array(places, pa.int32()) for side, places in (("l", lot.left), ("r", lot.right))}))  # fmt: skip
+        database.give("records", given.compared)
+        asked = [*lots, *(f"drawn_{number}" for number in range(len(drawn)))]
+        for name in NAMES:
+            database.give(f"{name}s", given.names[name])
+            _compare_names(database, model, name, asked)
+        found = []
+        for lot in lots:
+            found.append(_coded(database, model, lot))
+            database.drop(lot)
+        codes = tuple(np.asarray(_coded(database, model, lot)["code"], dtype=np.int64) for lot in asked[len(lots) :])
+    return Compared(_together(found), codes)
+
+
+def _propose(database: Database, keys: pa.Table, model: LinkModel) -> list[str]:
+    """The names of the tables (l, r) of the pairs that Splink proposes, one for each lot of records."""
+    database.give("keys", keys)
+    given = database.splink.register("keys", dataset_display_name="keys")
+    linker = Linker(given, settings(model), log_level=None, validate_settings=False)
+    lots = 1 + keys.num_rows // RECORDS_AT_ONCE
+    names = [f"proposed_{lot}" for lot in range(lots)]
+    for lot, name in enumerate(names, 1):
+        chunk = (lot, lots) if lots > 1 else None
+        blocked = linker.inference.compute_blocked_pairs_for_predict_chunk(left_chunk=chunk)
         database.make(
-            "proposed",
+            name,
             "SELECT least(join_key_l, join_key_r) AS l, greatest(join_key_l, join_key_r) AS r"
             f" FROM {blocked.physical_name}",
         )
         database.drop(blocked.physical_name)
-        proposed = _coded(database, given.physical_name, model, "proposed")
-        codes = []
-        for number, lot in enumerate(drawn):
-            database.give(f"drawn_{number}", pa.table({"l": lot.left, "r": lot.right}))
-            codes.append(_coded(database, given.physical_name, model, f"drawn_{number}").code)
-    return Compared(proposed, tuple(codes))
+    return names
 
 
-def _coded(database: Database, records: str, model: LinkModel, pairs: str) -> Pairs:
-    """The pairs of a table (l, r) with their codes, in order."""
-    sides = ", ".join(f"{side}.{column} AS {column}_{side}" for side in "lr" for column in columns_compared(model))
-    found = database.ask(
-        f"SELECT pair_l, pair_r, {code_sql(model)} AS code FROM (SELECT *, {ALIKE} FROM (SELECT pairs.l AS pair_l,"
-        f" pairs.r AS pair_r, {sides} FROM {pairs} AS pairs JOIN {records} AS l ON l.place = pairs.l"
-        f" JOIN {records} AS r ON r.place = pairs.r))"
-        " ORDER BY pair_l, pair_r"
+def _compare_names(database: Database, model: LinkModel, name: str, lots: Sequence[str]) -> None:
+    """Makes the table NAME_digits: the digit of every two names that stand in a pair of these tables."""
+    columns = columns_of_name(model, name)
+    sides = ", ".join(f"{side}.{column} AS {column}_{side}" for side in "lr" for column in columns)
+    pairs = " UNION ALL ".join(f"SELECT l, r FROM {lot}" for lot in lots)
+    value = f"{name}_value"
+    database.make(
+        f"{name}_digits",
+        f"SELECT l, r, {name_digit_sql(model, name)} AS digit FROM (SELECT *, {alike_sql(name)} FROM"
+        f" (SELECT pairs.l, pairs.r, {sides} FROM"
+        f" (SELECT DISTINCT least(one.{value}, other.{value}) AS l, greatest(one.{value}, other.{value}) AS r"
+        f" FROM ({pairs}) AS met JOIN records AS one ON one.place = met.l JOIN records AS other ON other.place = met.r"
+        f" WHERE one.{value} IS NOT NULL AND other.{value} IS NOT NULL) AS pairs"
+        f" JOIN {name}s AS l ON l.value = pairs.l JOIN {name}s AS r ON r.value = pairs.r) AS named) AS alike",
     )
-    return Pairs(*(np.asarray(found[name], dtype=np.int64) for name in ("pair_l", "pair_r", "code")))
+
+
+def _coded(database: Database, model: LinkModel, pairs: str) -> pa.Table:
+    """The pairs of a table (l, r) with their codes."""
+    sides = ", ".join(f"{side}.{column} AS {column}_{side}" for side in "lr" for column in columns_compared(model))
+    digits = "".join(
+        f" LEFT JOIN {name}_digits AS {name}_digits ON {name}_digits.l = least(l.{name}_value, r.{name}_value)"
+        f" AND {name}_digits.r = greatest(l.{name}_value, r.{name}_value)"
+        for name in NAMES
+    )
+    looked_up = ", ".join(f"{name}_digits.digit AS {name}_digit" for name in NAMES)
+    return database.ask(
+        f"SELECT pair_l, pair_r, {code_sql(model)} AS code FROM (SELECT pairs.l AS pair_l, pairs.r AS pair_r, {sides},"
+        f" {looked_up}, {SAME_HOME} FROM {pairs} AS pairs JOIN records AS l ON l.place = pairs.l"
+        f" JOIN records AS r ON r.place = pairs.r{digits}) AS pair"
+    )
+
+
+def _together(lots: list[pa.Table]) -> Proposed:
+    """The pairs of all lots, with one numbering of their codes. Empties `lots`, so that nothing is held twice for long."""
+    encoded = [lot["code"].combine_chunks().dictionary_encode() for lot in lots]
+    known = [np.asarray(one.dictionary, dtype=np.int64) for one in encoded]
+    codes = np.unique(np.concatenate(known))
+    pattern = np.concatenate([
+        np.searchsorted(codes, own).astype(np.int32)[np.asarray(one.indices)] if len(own) else np.zeros(0, dtype=np.int32)
+        for one, own in zip(encoded, known, strict=True)
+    ])  # fmt: skip
+    encoded.clear()
+    sides = [np.concatenate([np.asarray(lot[side], dtype=np.int32) for lot in lots]) for side in ("pair_l", "pair_r")]
+    lots.clear()
+    return Proposed(sides[0], sides[1], pattern, codes)
 
 
 def settings(model: LinkModel) -> SettingsCreator:
