@@ -45,7 +45,7 @@ class Keep:
     joined: NDArray[np.int64]
     """By the mentions' numbers, the group each is in already, without any score."""
 
-    def of(self, left: NDArray[np.int64], right: NDArray[np.int64], probability: NDArray[np.float64]) -> Any:
+    def of(self, left: Any, right: Any, probability: NDArray[np.float64]) -> Any:
         """Which of the pairs to keep."""
         likely = probability >= self.linked_at
         ends = self.joined[left], self.joined[right]

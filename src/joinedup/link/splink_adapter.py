@@ -77,7 +77,8 @@ class Compared:
 
 
 NO_PAIRS = Pairs(*(np.zeros(0, dtype=np.int64) for _ in range(2)))
-_NONE = Proposed(*(np.zeros(0, dtype=np.int32) for _ in range(3)), np.zeros(0, dtype=np.int64))
+_NO_PLACES = np.zeros(0, dtype=np.int32)
+_NONE = Proposed(_NO_PLACES, _NO_PLACES, _NO_PLACES, np.zeros(0, dtype=np.int64))
 
 
 def compare(
@@ -89,9 +90,9 @@ def compare(
     given = narrow(records, model)
     with engine() as database:
         lots = _propose(database, given.keys, model)
-        for number, lot in enumerate(drawn):
-            name = f"drawn_{number}"
-            database.give(name, pa.table({side: pa.array(places, pa.int32()) for side, places in (("l", lot.left), ("r", lot.right))}))  # fmt: skip
+        for number, pairs in enumerate(drawn):
+            sides = {"l": pa.array(pairs.left, pa.int32()), "r": pa.array(pairs.right, pa.int32())}
+            database.give(f"drawn_{number}", pa.table(sides))
         database.give("records", given.compared)
         asked = [*lots, *(f"drawn_{number}" for number in range(len(drawn)))]
         for name in NAMES:
