@@ -18,9 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from joinedup.errors import RefusedError, UnreadableError, UsageError
+from joinedup.errors import UnreadableError, UsageError
+from joinedup.store.alone import alone_in
 from joinedup.store.difference import Shown
 from joinedup.store.runs import MANIFEST
 
@@ -110,18 +109,8 @@ class Publications:
 
         Raises RefusedError when another publication of this inquiry is under way.
         """
-        self.directory.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.directory / ".lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise RefusedError(
-                "another publication of this inquiry is under way", remedy="Wait for it to end."
-            ) from None
-        try:
+        with alone_in(self.directory, "another publication of this inquiry is under way", "Wait for it to end."):
             return self._add(run_dir, sorted(files), record)
-        finally:
-            lock.release()
 
     def _add(self, run_dir: Path, files: list[str], record: Mapping[str, Any]) -> Publication:
         aside = self.directory / _MAKING

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from joinedup.errors import RefusedError, UnreadableError, UsageError
+from joinedup.errors import UnreadableError, UsageError
+from joinedup.store.alone import alone_in
 from joinedup.store.duck import DuckStore
 
 EVIDENCE = "evidence.duckdb"
@@ -94,17 +93,12 @@ class Runs:
 
         Raises RefusedError when another run of this inquiry is under way.
         """
-        self.directory.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.directory / ".lock", timeout=0)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise RefusedError(
-                "another run of this inquiry is under way",
-                remedy="Wait for it to end, or stop it; nothing of it is lost.",
-            ) from None
-        aside = self.directory / _MAKING
-        try:
+        refused, remedy = (
+            "another run of this inquiry is under way",
+            "Wait for it to end, or stop it; nothing of it is lost.",
+        )
+        with alone_in(self.directory, refused, remedy):
+            aside = self.directory / _MAKING
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir()
             store = DuckStore(aside / EVIDENCE)
@@ -113,8 +107,6 @@ class Runs:
             finally:
                 store.close()
                 shutil.rmtree(aside, ignore_errors=True)
-        finally:
-            lock.release()
 
     def finish(self, making: Making, fingerprint: str, manifest: dict[str, Any]) -> str:
         """Closes the run being made and puts it in place, whole; returns its id."""
