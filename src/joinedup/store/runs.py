@@ -93,11 +93,8 @@ class Runs:
 
         Raises RefusedError when another run of this inquiry is under way.
         """
-        refused, remedy = (
-            "another run of this inquiry is under way",
-            "Wait for it to end, or stop it; nothing of it is lost.",
-        )
-        with alone_in(self.directory, refused, remedy):
+        remedy = "Wait for it to end, or stop it; nothing of it is lost."
+        with alone_in(self.directory, "another run of this inquiry is under way", remedy):
             aside = self.directory / _MAKING
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir()
