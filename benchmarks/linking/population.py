@@ -399,6 +399,25 @@ def make(mentions: int, seed: int, rates: dict[str, Rates] = CLEAN) -> Lists:
     child = rng.permutation(np.repeat(np.arange(size), times))[:mentions]
     chances = np.cumsum(rng.dirichlet(3 * np.array(LIST_SHARES), size), axis=1)
     which = (rng.random(len(child))[:, None] > chances[child]).sum(axis=1)
+    return _written(rng, children, child, which, rates)
+
+
+def independent(mentions: int, chances: tuple[float, ...], seed: int) -> tuple[Lists, int]:
+    """About so many rows of children who stand on each list by its chance, whatever the others hold; and how many children
+    there are, those on no list included."""
+    rng = np.random.default_rng(seed)
+    size = round(mentions / sum(chances))
+    children = _people(rng, size)
+    child, which = np.nonzero(rng.random((size, len(chances))) < np.array(chances))
+    order = rng.permutation(len(child))
+    return _written(rng, children, child[order], which[order], CLEAN), size
+
+
+def _written(
+    rng: np.random.Generator, children: _Children, child: Column, which: Column, rates: dict[str, Rates]
+) -> Lists:
+    """The rows of children on lists, as written."""
+    size = len(children.born)
     households = int(children.household[-1]) + 1
     homes = _homes(rng, households, size)
     numbers = {

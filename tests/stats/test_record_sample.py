@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from joinedup.stats.intervals import Interval
 from joinedup.stats.record_sample import (
+    Corrected,
     Reviewed,
     corrected_children,
     corrected_patterns,
@@ -84,6 +85,41 @@ def test_replicates_vary_as_samples_do():
         spreads.append(found.replicates.std(ddof=1))
     assert np.mean(estimates) == pytest.approx(300, abs=2)
     assert np.mean(spreads) == pytest.approx(np.std(estimates), rel=0.2)
+
+
+def test_limits_made_from_few_errors_know_that_they_are():
+    """Sixty of 2,000 records are linked wrongly and a hundred are drawn: the normal quantile would hold the truth too seldom."""
+    true = np.repeat(np.arange(1000), 2)
+    wrong = np.arange(2000) < 60
+    linked = np.where(wrong, 5000 + np.arange(2000), true)
+    truth, held, normal = 1000.0, [], []
+    for seed in range(150):
+        drawn = np.sort(np.random.default_rng(seed).choice(2000, 100, replace=False)).tolist()
+        found = corrected_children(
+            sample_of(drawn, np.full(2000, 0.05), np.zeros(2000, dtype=int), true, linked), 60, seed
+        )
+        if not found.differs.any():
+            continue
+        [limits] = found.limits(0.95)
+        held.append(limits.lower <= truth <= limits.upper)
+        normal.append(abs(found.counts[0] - truth) <= 1.96 * found.replicates.std(ddof=1))
+    assert np.mean(normal) < 0.93
+    assert np.mean(held) >= 0.93
+
+
+def test_degrees_of_freedom_are_about_twice_the_errors_met_and_many_where_nothing_is_rare():
+    def freedom(differs, strata=None):
+        size = len(differs)
+        where = np.zeros(size, dtype=int) if strata is None else strata
+        return Corrected(
+            *[np.zeros(1)] * 2, np.zeros((0, 1)), np.array(differs)[:, None], where, np.ones(size)
+        ).freedom(0)
+
+    assert freedom([1.0] * 4 + [0.0] * 396) == pytest.approx(8, rel=0.05)
+    assert freedom([0.0] * 400) == np.inf
+    assert freedom(np.random.default_rng(1).normal(size=400)) > 200
+    # A stratum without an error says nothing either way.
+    assert freedom([1.0] * 4 + [0.0] * 396 + [0.0] * 50, np.repeat([0, 1], [400, 50])) == pytest.approx(8, rel=0.05)
 
 
 @given(

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 
 from joinedup.stats.intervals import Interval
-from joinedup.stats.record_sample import Corrected, Reviewed, corrected_patterns
+from joinedup.stats.record_sample import Reviewed, corrected_patterns
 from joinedup.stats.reviewed_records import REPLICATES
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
@@ -37,9 +37,7 @@ def corrected_by_status(
     result = {}
     for place, status in enumerate(statuses):
         # The strongest status is the lowest bit that is set.
-        mine = (patterns & -patterns) == 1 << place
-        parts = [each[..., mine].sum(axis=-1, keepdims=True) for each in (cells.linked, cells.counts, cells.replicates)]
-        whole = Corrected(*parts)
+        whole = cells.added((patterns & -patterns) == 1 << place)
         [limits] = whole.limits(LEVEL)
         result[status] = (float(whole.counts[0]), limits)
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +17,7 @@ from joinedup.estimate.overlaps import Lists, Scope
 from joinedup.estimate.population import Options as Modelled
 from joinedup.estimate.population import estimate_population
 from joinedup.stats.intervals import Interval
-from joinedup.stats.record_sample import Reviewed, corrected_patterns, whole_counts, widened
+from joinedup.stats.record_sample import Corrected, Reviewed, corrected_patterns, whole_counts, widened
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
@@ -68,6 +69,21 @@ class Tables:
 
     table: OverlapTable
     replicates: tuple[OverlapTable, ...] = ()
+    patterns: Any = None
+    cells: Corrected | None = None
+    """The correction itself: of the table's patterns, with what each reviewed record adds."""
+
+    def freedom(self, first: Sequence[str], second: Sequence[str]) -> float:
+        """The degrees of freedom of the review's spread, as those of the children on one of the first lists and one of the second:
+        an estimate hangs on how many those are."""
+        if self.cells is None:
+            return math.inf
+        one, other = (sum(1 << self.table.lists.index(name) for name in names) for names in (first, second))
+        if first == second:
+            on = np.array([(int(pattern) & one).bit_count() > 1 for pattern in self.patterns.tolist()], dtype=bool)
+        else:
+            on = (self.patterns & one > 0) & (self.patterns & other > 0)
+        return self.cells.added(on).freedom(0)
 
     def rows(self, scope: str) -> list[dict[str, object]]:
         """The rows of corrected_overlaps: the corrected table as replicate 0, then the replicates."""
@@ -100,7 +116,8 @@ def corrected_tables(raw: OverlapTable, scope: Scope, lists: Lists, review: Revi
         kept = {int(pattern): int(count) for pattern, count in zip(patterns, whole, strict=True) if count > 0}
         return OverlapTable(raw.lists, kept | beyond)
 
-    return Tables(table(found.counts), tuple(table(counts) for counts in found.replicates))
+    replicates = tuple(table(counts) for counts in found.replicates)
+    return Tables(table(found.counts), replicates, patterns, found)
 
 
 def pair_in_replicates(tables: Tables, result: two_lists.Result, options: two_lists.Options) -> two_lists.Result:
@@ -110,20 +127,25 @@ def pair_in_replicates(tables: Tables, result: two_lists.Result, options: two_li
         return result
     again = (two_lists.estimate(table, result.pair, options).estimate for table in tables.replicates)
     unseen = [each.estimate - each.observed for each in again if each]
-    limits = widened(found.limits, found.estimate, found.observed, unseen)
+    freedom = tables.freedom([result.pair.first], result.pair.second)
+    limits = widened(found.limits, found.estimate, found.observed, unseen, freedom)
     return replace(result, estimate=replace(found, limits=limits))
 
 
 def model_limits(
-    tables: Tables, method: str, options: Modelled
+    tables: Tables, method: str, options: Modelled, freedom: float
 ) -> Callable[[float, float, float], tuple[float, float]]:
-    """Widens the limits of one model-based method by its estimates in the replicates: estimate, lower, upper -> lower, upper."""
+    """Widens the limits of one model-based method by its estimates in the replicates: estimate, lower, upper -> lower, upper.
+
+    `freedom` are the degrees of freedom of the spread over replicates.
+    """
     asked = replace(options, method=method, replicates=0, beside=False)
     held = [estimate_population(table, asked) for table in tables.replicates[:MODELLED_REPLICATES]]
     unseen: Sequence[float] = [each.estimate - each.observed for each in held if each.estimate is not None]
 
     def widen(estimate: float, lower: float, upper: float) -> tuple[float, float]:
-        limits = widened(Interval(lower, upper, options.level), estimate, float(tables.table.observed), unseen)
+        given = Interval(lower, upper, options.level)
+        limits = widened(given, estimate, float(tables.table.observed), unseen, freedom)
         return limits.lower, limits.upper
 
     return widen

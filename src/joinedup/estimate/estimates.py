@@ -58,7 +58,7 @@ def tables(
             of_lists = known or KnownOfLists()
             held = _as_known(corrected, of_lists)
             rows += [
-                _modelled_row(scope, held, row, modelled, corrected.table.observed)
+                _modelled_row(scope, held, row, modelled, corrected)
                 for row in several_lists.rows(scope, corrected.table, modelled, of_lists)
             ]
         found += [row | _of_the_links(corrected, table, str(row["assumptions"]), review.missing) for row in rows]
@@ -115,14 +115,15 @@ def _row(scope: Scope, result: Result, options: Options) -> dict[str, object]:
 
 
 def _modelled_row(
-    scope: Scope, corrected: Tables, row: several_lists.Row, options: Modelled, seen: int
+    scope: Scope, corrected: Tables, row: several_lists.Row, options: Modelled, whole: Tables
 ) -> dict[str, object]:
-    """One method's row; `seen` are the children on any list, those that the models leave out included."""
+    """One method's row; `whole` are the tables of all lists, those that the models leave out included."""
     lower, upper = row.lower, row.upper
     if corrected.replicates and row.estimate is not None and lower is not None and upper is not None:
-        widen = model_limits(corrected, several_lists.method_of(row.method), options)
+        modelled = corrected.table.lists
+        widen = model_limits(corrected, several_lists.method_of(row.method), options, whole.freedom(modelled, modelled))
         lower, upper = widen(row.estimate, lower, upper)
-        lower = max(lower, float(seen))
+        lower = max(lower, float(whole.table.observed))
     return {
         "scope": scope.name,
         "method": row.method,

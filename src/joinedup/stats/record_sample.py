@@ -14,9 +14,14 @@ the whole. Where the links are right nothing is added, so the links, however unc
 are, as long as the review is right and every record could be drawn. The whole error of a child is known from any of its
 records, so that a sure record whose partner is doubtful is not waited for: the doubtful one, drawn far more often, tells of it.
 
+Limits: errors of linking are few, and the spread made from few of them is itself uncertain, so quantiles are Student's, at the
+degrees of freedom that a variance from such skewed contributions has.
+
 Sources: C.-E. Särndal, B. Swensson and J. Wretman, Model Assisted Survey Sampling (1992), section 6.3 (difference
 estimator); P. Lavallée, Indirect Sampling (2007), section 4.5 (several records of one child); J. N. K. Rao and C. F. J. Wu,
-Journal of the American Statistical Association 83 (1988), 231-241 (replicates: n - 1 of n drawn anew in each stratum).
+Journal of the American Statistical Association 83 (1988), 231-241 (replicates: n - 1 of n drawn anew in each stratum);
+R. Valliant and K. F. Rust, Journal of Official Statistics 26 (2010), 585-602 (degrees of freedom, after Satterthwaite 1946,
+with the kurtosis of each stratum).
 """
 
 from __future__ import annotations
@@ -28,7 +33,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from joinedup.stats.intervals import Interval
 
@@ -80,20 +85,61 @@ class Reviewed:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """Counts, one column a cell: as linked, corrected, and corrected in each replicate. They can lie below nought."""
+    """Counts, one column a cell: as linked, corrected, and corrected in each replicate. They can lie below nought.
+
+    `differs` has a row for each drawn record: what it adds to each cell; `strata` its stratum, `left` the share of the stratum
+    that was not drawn.
+    """
 
     linked: Real
     counts: Real
     replicates: Real
+    differs: Real
+    strata: Whole
+    left: Real
+
+    def added(self, cells: NDArray[np.bool_]) -> Corrected:
+        """The chosen cells added up to one."""
+        linked, counts, replicates, differs = (
+            part[..., cells].sum(axis=-1, keepdims=True)
+            for part in (self.linked, self.counts, self.replicates, self.differs)
+        )
+        return Corrected(linked, counts, replicates, differs, self.strata, self.left)
+
+    def freedom(self, cell: int) -> float:
+        """The degrees of freedom of the variance of one cell: about twice the number of errors of linking that it rests on,
+        where they are few. Infinite where nothing varies.
+
+        >>> cells = (np.zeros(1), np.zeros(1), np.zeros((0, 1)))
+        >>> round(Corrected(*cells, np.array([[1.0]] + [[0.0]] * 99), np.zeros(100, int), np.ones(100)).freedom(0), 1)
+        2.1
+        """
+        variance, of_variance = 0.0, 0.0
+        for name in np.unique(self.strata).tolist():
+            here = self.strata == name
+            values = self.differs[here, cell]
+            size = len(values)
+            spread = float(values.var(ddof=1)) if size > 1 else 0.0
+            if spread > 0:
+                each = size * spread * float(self.left[here][0])
+                kurtosis = float(((values - values.mean()) ** 4).mean() / values.var() ** 2)
+                variance += each
+                of_variance += each**2 * max(kurtosis - (size - 3) / (size - 1), 2 / size) / size
+        return max(2 * variance**2 / of_variance, 1.0) if of_variance > 0 else math.inf
 
     def limits(self, level: float) -> list[Interval]:
-        """Normal limits of each count, from the spread of the replicates."""
-        z = float(norm.ppf(0.5 + level / 2))
+        """Limits of each count, from the spread of the replicates."""
         spread = self.replicates.std(axis=0, ddof=1) if len(self.replicates) > 1 else np.zeros(len(self.counts))
+        wide = [each * _quantile(level, self.freedom(cell)) for cell, each in enumerate(spread.tolist())]
         return [
-            Interval(count - z * each, count + z * each, level)
-            for count, each in zip(self.counts.tolist(), spread.tolist(), strict=True)
+            Interval(count - each, count + each, level) for count, each in zip(self.counts.tolist(), wide, strict=True)
         ]
+
+
+def _quantile(level: float, freedom: float) -> float:
+    """How many standard deviations lie either side at this level."""
+    tail = 0.5 + level / 2
+    return float(t.ppf(tail, freedom)) if math.isfinite(freedom) else float(norm.ppf(tail))
 
 
 def corrected_patterns(sample: Reviewed, on: Whole, replicates: int, seed: int) -> tuple[Whole, Corrected]:
@@ -124,7 +170,8 @@ def corrected_patterns(sample: Reviewed, on: Whole, replicates: int, seed: int) 
             differs[place, column[seen]] += 1
         differs[place] /= sample.probability[records].sum()
     again = linked + sample.weights(replicates, seed) @ differs
-    return patterns, Corrected(linked, linked + differs.sum(axis=0), again)
+    left = 1 - sample.probability[sample.drawn]
+    return patterns, Corrected(linked, linked + differs.sum(axis=0), again, differs, sample.stratum[sample.drawn], left)
 
 
 def _parts(probability: Real, person: Whole) -> Real:
@@ -268,11 +315,14 @@ def _wilson(share: float, base: float, level: float) -> Interval:
     return Interval(max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale), level)
 
 
-def widened(limits: Interval, estimate: float, seen: float, again: Sequence[float]) -> Interval:
+def widened(
+    limits: Interval, estimate: float, seen: float, again: Sequence[float], freedom: float = math.inf
+) -> Interval:
     """Limits of a total that carry, beside what they carried, the spread of the total over replicates of its table.
 
     On the logarithm of the number unseen both parts are taken as normal and independent of each other, so that the lower
-    limit stays above the number seen. `again` are the unseen numbers in the replicates, those of none left out.
+    limit stays above the number seen. `again` are the unseen numbers in the replicates, those of none left out; `freedom` the
+    degrees of freedom of their variance.
 
     >>> widened(Interval(110.0, 200.0, 0.95), 140.0, 100.0, [40.0, 40.0])
     Interval(lower=110.0, upper=200.0, level=0.95)
@@ -281,7 +331,7 @@ def widened(limits: Interval, estimate: float, seen: float, again: Sequence[floa
     logs = np.log([each for each in again if each > 0])
     if unseen <= 0 or len(logs) < 2:
         return limits
-    spread = float(norm.ppf(0.5 + limits.level / 2)) * float(logs.std(ddof=1))
+    spread = _quantile(limits.level, freedom) * float(logs.std(ddof=1))
 
     def end(limit: float, side: float) -> float:
         if limit <= seen or not math.isfinite(limit):
