@@ -74,6 +74,12 @@ def test_from_the_draw_to_the_corrected_estimate(people_inquiry, joinedup) -> No
     assert quality["records_reviewed"] == 5
     assert quality["sample_precision"] == 1.0
     assert quality["sample_recall"] == 0.5
+    assert quality["sample_kappa"] == 1.0
+    assert quality["sample_pairs_read_twice"] == found["pairs_read_twice"]
+    checks = {row["check"]: row for row in store.read("checks").to_pyarrow().to_pylist()}
+    assert (
+        "5 records were read by two people" in checks["linkage"]["message"] or checks["linkage"]["standing"] == "passed"
+    )
     assert {row["unreviewed"] for row in store.read("estimates").to_pyarrow().to_pylist()} >= {None}
     store.close()
     causes = json.loads(joinedup("diff", people_inquiry, "1", "2", "--json").stdout)["causes"]

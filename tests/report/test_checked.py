@@ -87,8 +87,8 @@ def test_a_share_of_what_is_too_little_known_needs_its_bounds(press):
 
 
 def test_open_links_block_and_silent_agencies_warn():
-    assert standings(checked.links(0)) == ["passed"]
-    assert standings(checked.links(3)) == ["blocking"]
+    assert standings(checked.links(0, [])) == ["passed"]
+    assert standings(checked.links(3, [])) == ["blocking"]
     response = {"agency": "a", "asked": True, "state": "no_answer"}
     assert standings(checked.answers(Evidence(responses=[response]))) == ["warning"]
     assert standings(checked.answers(Evidence(responses=[response | {"state": "data"}]))) == ["passed"]

@@ -13,7 +13,7 @@ from joinedup.link.fairness import facts as by_group
 from joinedup.link.identities import carry_on
 from joinedup.link.identity_changes import News, changed_mentions, changes
 from joinedup.link.linking import Policy, link
-from joinedup.link.sample_quality import Fact, facts
+from joinedup.link.sample_quality import Fact, agreement, facts
 from joinedup.registry.link_model import link_models
 from joinedup.stats.record_groups import ASKED
 from joinedup.stats.reviewed_records import reviewed
@@ -32,6 +32,7 @@ READS = (
     "news",
     "sample_frame",
     "sample_answers",
+    "sample_agreement",
 )
 WRITES = ("links", "people", "former_ids", "identity_changes", "link_quality")
 
@@ -80,7 +81,8 @@ def _reviewed(stage: StageRun, people: pa.Table) -> pa.Table:
     mentions = stage.read("mentions")
     children = mentions.filter(mentions.role == "child").select("mention_id", "agency_kind").to_pyarrow()
     kinds = children["agency_kind"].take(pc.index_in(names, value_set=children["mention_id"].combine_chunks()))
-    return _as_table(facts(sample, kinds.combine_chunks(), children.num_rows))
+    read_twice = stage.read("sample_agreement").to_pyarrow().to_pylist()
+    return _as_table([*facts(sample, kinds.combine_chunks(), children.num_rows), *agreement(read_twice)])
 
 
 def _by_group(stage: StageRun, people: pa.Table, links: pa.Table) -> pa.Table:

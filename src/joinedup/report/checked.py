@@ -11,6 +11,7 @@ from joinedup.report.edited import Edited
 from joinedup.report.evidence import Evidence, Rows
 from joinedup.report.press import Part, Press, Share, as_text
 from joinedup.report.recommended import Recommendation
+from joinedup.report.sample_read import SampleRead
 from joinedup.report.written import CLOSED, WrittenRecommendation
 from joinedup.stats.arithmetic import percentages, recompute
 
@@ -106,12 +107,21 @@ def sentences(edited: Edited, drafted: Sequence[str]) -> list[Check]:
     return found or [Check("findings", "passed", "", "Every finding has been read by a person.")]
 
 
-def links(links_open: int) -> list[Check]:
-    """No pair of records held for review is still open: the counts depend on it."""
+def links(links_open: int, quality: Rows) -> list[Check]:
+    """No pair of records held for review is still open, or a review sample stands in their place: the counts depend on it.
+
+    `quality` are the rows of link_quality.
+    """
     if not links_open:
         return [Check("linkage", "passed", "", "No pair of records is held for review.")]
     message = f"{links_open:,} pairs of records held for review are not decided"
-    return [Check("linkage", "blocking", "links", message)]
+    sample = SampleRead.of(quality)
+    if sample is None:
+        return [Check("linkage", "blocking", "links", message)]
+    if short := sample.shortfalls():
+        message += f", and the review sample does not stand for them: {'; '.join(short)}"
+        return [Check("linkage", "blocking", "links", message)]
+    return [Check("linkage", "passed", "links", f"{message}. {sample.said}")]
 
 
 def answers(evidence: Evidence) -> list[Check]:

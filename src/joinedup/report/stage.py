@@ -109,7 +109,7 @@ def run(stage: StageRun) -> None:
         *checked.claims(evidence),
         *checked.bare_shares(chapters, evidence.profiles),
         *checked.sentences(edited, [finding.finding_id for finding in findings]),
-        *checked.links(_links_open(stage)),
+        *checked.links(_links_open(stage), evidence.link_quality),
         *checked.answers(evidence),
         *changed.explained(changes),
         *checked.follow_up(

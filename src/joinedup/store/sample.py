@@ -133,6 +133,14 @@ def sample_tables(inquiry_dir: Path) -> tuple[pa.Table, pa.Table]:
     return from_rows("sample_frame", frame), from_rows("sample_answers", answers)
 
 
+def agreement_table(inquiry_dir: Path) -> pa.Table:
+    """The table sample_agreement; empty where nothing was read by two."""
+    sample = ReviewSample(inquiry_dir)
+    pairs = Counter(sample.settled().pairs) if sample.exists else {}
+    rows = [{"one": one, "other": other, "pairs": count} for (one, other), count in sorted(pairs.items())]
+    return from_rows("sample_agreement", rows)
+
+
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([columns, *rows])

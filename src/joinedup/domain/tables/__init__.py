@@ -19,5 +19,5 @@ SHAPES: dict[str, TableShape] = {
 }
 """Every table of a run, by name, in the order of the stages."""
 
-GIVEN = ("decisions", "last_ids", "news", "sample_frame", "sample_answers")
+GIVEN = ("decisions", "last_ids", "news", "sample_frame", "sample_answers", "sample_agreement")
 """The tables a run is given before its first stage: no stage writes them."""

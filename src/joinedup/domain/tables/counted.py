@@ -116,6 +116,15 @@ SAMPLE_ANSWERS = shape(
     ("mention_id", "text", "The mention of the same child; the drawn one is among them."),
 )
 
+SAMPLE_AGREEMENT = shape(
+    "sample_agreement",
+    "How often the first two readers of the review sample gave one pair of answers.",
+    "one other",
+    ("one", "text", "The first reader's answer: same, unsure or different."),
+    ("other", "text", "The second reader's."),
+    ("pairs", "integer", "Pairs of records to which they gave these answers."),
+)
+
 CORRECTED_OVERLAPS = shape(
     "corrected_overlaps",
     "How many children hold one pattern of lists by the review sample; no rows without one.",
