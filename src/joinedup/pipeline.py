@@ -30,7 +30,7 @@ from joinedup.store.carried import carry
 from joinedup.store.contract import StageRun, from_rows
 from joinedup.store.inputs import Basis, basis_of, hash_inputs, own_rules
 from joinedup.store.runs import EVIDENCE, Making, Runs
-from joinedup.store.sample import agreement_table, sample_tables
+from joinedup.store.sample import given_tables
 
 STAGES: tuple[ModuleType, ...] = (collect, link, count, estimate, groups, find, audit, profile, report)
 """`groups` runs before `find`: a tie to a group is one of the concerns."""
@@ -86,9 +86,8 @@ def run_inquiry(
         last = carry(runs, making, basis, as_the_latest=first > NAMES.index(link.NAME))
         basis = replace(basis, last=last)
         making.store.write("decisions", from_rows("decisions", [asdict(decision) for decision in basis.decisions]))
-        for name, table in zip(("sample_frame", "sample_answers"), sample_tables(inquiry_dir), strict=True):
+        for name, table in given_tables(inquiry_dir).items():
             making.store.write(name, table)
-        making.store.write("sample_agreement", agreement_table(inquiry_dir))
         stages = _run_stages(making, basis, first, inquiry_dir, progress)
         if hash_inputs(inquiry_dir) != basis.inputs or own_rules(inquiry_dir) != basis.rules:
             raise RefusedError(

@@ -133,12 +133,15 @@ def sample_tables(inquiry_dir: Path) -> tuple[pa.Table, pa.Table]:
     return from_rows("sample_frame", frame), from_rows("sample_answers", answers)
 
 
-def agreement_table(inquiry_dir: Path) -> pa.Table:
-    """The table sample_agreement; empty where nothing was read by two."""
+def given_tables(inquiry_dir: Path) -> dict[str, pa.Table]:
+    """The tables sample_frame, sample_answers and sample_agreement, by name: what a run is given of the sample."""
     sample = ReviewSample(inquiry_dir)
     pairs = Counter(sample.settled().pairs) if sample.exists else {}
     rows = [{"one": one, "other": other, "pairs": count} for (one, other), count in sorted(pairs.items())]
-    return from_rows("sample_agreement", rows)
+    frame, answers = sample_tables(inquiry_dir)
+    return {
+        "sample_frame": frame, "sample_answers": answers, "sample_agreement": from_rows("sample_agreement", rows),
+    }  # fmt: skip
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
