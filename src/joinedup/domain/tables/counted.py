@@ -179,4 +179,15 @@ ESTIMATES = shape(
     ("corrected_observed", "integer", "Distinct people on the lists by the review sample; empty without one."),
 )
 
-TABLES = (MEMBERSHIPS, THREATS, COUNTS, LISTED, SAMPLE_FRAME, SAMPLE_ANSWERS, CORRECTED_OVERLAPS, OVERLAPS, ESTIMATES)
+TABLES = (
+    MEMBERSHIPS,
+    THREATS,
+    COUNTS,
+    LISTED,
+    SAMPLE_FRAME,
+    SAMPLE_ANSWERS,
+    SAMPLE_AGREEMENT,
+    CORRECTED_OVERLAPS,
+    OVERLAPS,
+    ESTIMATES,
+)
