@@ -11,11 +11,13 @@ from importlib.util import find_spec
 import duckdb
 import pyarrow as pa
 import pytest
+from py4j.protocol import Py4JError, Py4JNetworkError
 
 from joinedup.errors import InternalError, SettingsError
-from joinedup.link import engines
+from joinedup.link import engines, splink_adapter
 from joinedup.link.engines import duckdb_engine, engine_of, ready
 from joinedup.link.linking import Policy, link
+from joinedup.link.spark_session import failure
 from joinedup.registry.link_model import link_models
 from joinedup.settings import Inquiry
 from joinedup.store.contract import from_rows
@@ -66,8 +68,10 @@ def linked(region, engine=duckdb_engine):
     return link(*region, link_models(), Policy(0.5, 0.1, 0.99), engine)
 
 
-def test_every_engine_gives_the_same_links_people_and_measures_of_quality(engine, region):
-    found, wanted = linked(region, engine), linked(region)
+def test_every_engine_gives_the_same_links_people_and_measures_of_quality(engine, region, monkeypatch):
+    wanted = linked(region)
+    monkeypatch.setattr(splink_adapter, "RECORDS_AT_ONCE", 200)
+    found = linked(region, engine)
     assert wanted.links.num_rows > 200
     assert found.links.equals(wanted.links)
     assert found.people.equals(wanted.people)
@@ -181,6 +185,27 @@ def test_a_java_that_cannot_start_spark_names_the_remedy(monkeypatch, tmp_path, 
     with pytest.raises(SettingsError, match=told) as stopped, engine_of(inquiry("spark")):
         pass
     assert 'engine = "duckdb"' in stopped.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "told"),
+    [
+        (
+            Py4JError("java.lang.OutOfMemoryError: Java heap space; ana brook"),
+            SettingsError,
+            "link.spark_memory = '1g'",
+        ),
+        (ConnectionRefusedError(111, "refused"), SettingsError, "ran out of memory"),
+        (Py4JNetworkError("Answer from Java side is empty"), SettingsError, "or was ended"),
+        (Py4JError("ana brook"), InternalError, "Py4JError"),
+    ],
+)
+def test_what_spark_says_of_a_failure_is_never_repeated(error, kind, told):
+    found = failure(error, "1g")
+    assert type(found) is kind
+    assert told in found.message
+    assert found.remedy
+    assert "ana" not in found.message
 
 
 def test_nothing_of_spark_is_imported_for_duckdb():

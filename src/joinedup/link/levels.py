@@ -198,13 +198,14 @@ def code_sql(model: LinkModel) -> str:
     """
     coding = Coding.of(model)
     terms = [
-        f"{digit.radix} * ({_digit_sql(compared, by_home=model.by_home)})"
+        (digit, _digit_sql(compared, by_home=model.by_home))
         for digit, compared in zip(coding.digits, model.compared, strict=True)
     ]
     if model.by_home:
-        terms += [f"{coding.home.radix} * ({_home_sql()})", f"{coding.namesakes.radix} * ({_namesakes_sql()})"]
-        terms += [f"{coding.together.radix} * (CASE WHEN {_ONE_NAME} THEN borne_together_l + 1 ELSE 0 END)"]
-    return " + ".join(f"CAST({term} AS BIGINT)" for term in terms)
+        terms += [(coding.home, _home_sql()), (coding.namesakes, _namesakes_sql())]
+        terms += [(coding.together, f"CASE WHEN {_ONE_NAME} THEN borne_together_l + 1 ELSE 0 END")]
+    # A step can be worth more than 32 bits hold, which would stop any engine.
+    return " + ".join(f"{digit.radix} * CAST({value} AS BIGINT)" for digit, value in terms)
 
 
 def _home_sql() -> str:

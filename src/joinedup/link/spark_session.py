@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from py4j.protocol import Py4JError
+from py4j.protocol import Py4JError, Py4JNetworkError
 from pyspark import SparkConf, SparkContext
 from pyspark.errors import PySparkException
 from pyspark.java_gateway import launch_gateway
@@ -28,9 +28,9 @@ def started(master: str, memory: str) -> Iterator[SparkSession]:
     """
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    conf = SparkConf().setAll(_settings(master, memory))
     # Java's own output is kept from the reader: its warnings are not for them, and can hold values of the records.
-    with tempfile.TemporaryFile("w+") as said:
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryDirectory() as warehouse:
+        conf = SparkConf().setAll([*_settings(master, memory), ("spark.sql.warehouse.dir", warehouse)])
         try:
             gateway = launch_gateway(conf, {"stdout": subprocess.DEVNULL, "stderr": said})  # type: ignore[no-untyped-call]
         except PySparkException:
@@ -95,10 +95,13 @@ def _end(gateway: Any) -> None:
 
 def failure(error: Exception, memory: str) -> JoinedupError:
     """What to tell of a failure within Spark: its kind, never its words, which can hold values of the records."""
-    text = str(error)
-    if "OutOfMemoryError" in text or isinstance(error, ConnectionError) or "Answer from Java side is empty" in text:
+    try:
+        text = str(error)  # which asks Java
+    except (Py4JError, ConnectionError) as gone:
+        error, text = gone, ""
+    if "OutOfMemoryError" in text or isinstance(error, (Py4JNetworkError, ConnectionError)):
         return SettingsError(
-            f"Spark ran out of its memory while linking (link.spark_memory = {memory!r})",
+            f"Spark ran out of memory, or was ended, while linking (link.spark_memory = {memory!r})",
             remedy=f"Give it more in inquiry.toml, {DUCKDB}",
         )
     kind = error.getCondition() if isinstance(error, PySparkException) else type(error).__name__
