@@ -80,6 +80,10 @@ class Linkage:
         found[places[places >= 0]] = enough[places >= 0]
         return found
 
+    def numbers(self, mention_ids: pa.ChunkedArray[Any]) -> Codes:
+        """The numbers of mentions."""
+        return _positions(mention_ids, self.number_of)
+
     def merged(self) -> Codes:
         """The person of each mention were every pair held for review one person."""
         people = int(self.person.max(initial=-1)) + 1

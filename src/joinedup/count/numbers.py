@@ -38,22 +38,28 @@ class Population:
     kind: str
     status: str
     envelope: Envelope | None
+    bounds: Mapping[tuple[str, str], tuple[int, int]]
+    """The lowest and highest count by dimension and value."""
 
 
 def counts(
-    memberships: pa.Table, threats: pa.Table, envelopes: Mapping[tuple[str, str], Envelope]
+    memberships: pa.Table,
+    threats: pa.Table,
+    envelopes: Mapping[tuple[str, str], Envelope],
+    bounds: Mapping[tuple[str, str, str, str], tuple[int, int]],
 ) -> list[dict[str, object]]:
     """The rows of the table counts, from the tables memberships and threats.
 
     Every status has its number of all people, nought included. `envelopes` gives the lowest and highest count by
-    (kind, status); other dimensions carry none, since a merge can move a person from one value to another.
+    (kind, status), `bounds` by (kind, status, dimension, value); dimensions that it does not name carry none.
     """
     strongest = memberships.filter(pc.field("strongest"))
     rows: list[dict[str, object]] = []
     for kind, statuses in STATUSES.items():
         for status in statuses:
             chosen = strongest.filter((pc.field("kind") == kind) & (pc.field("status") == status))
-            population = Population(kind, status, envelopes.get((kind, status)))
+            mine = {key[2:]: ends for key, ends in bounds.items() if key[:2] == (kind, status)}
+            population = Population(kind, status, envelopes.get((kind, status)), mine)
             rows += _population(chosen, population)
             said = threats.filter((pc.field("kind") == kind) & (pc.field("status") == status))
             rows += _by_threat(said, population)
@@ -75,8 +81,16 @@ def _population(rows: pa.Table, population: Population) -> list[dict[str, object
     for dimension, column in DIMENSIONS.items():
         values = _distinct_people(rows, column)
         unknown = sum(count for value, count in values if value in UNKNOWN_VALUES)
-        found += [_row(population, dimension, value, count, base) | {"unknown": unknown} for value, count in values]
+        found += [
+            _row(population, dimension, value, count, base) | {"unknown": unknown} | _ends(population, dimension, value)
+            for value, count in values
+        ]
     return found
+
+
+def _ends(population: Population, dimension: str, value: str | int) -> dict[str, object]:
+    ends = population.bounds.get((dimension, str(value)))
+    return {} if ends is None else {"lower": ends[0], "upper": ends[1]}
 
 
 def _by_threat(rows: pa.Table, population: Population) -> list[dict[str, object]]:

@@ -6,9 +6,10 @@ import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from joinedup.count.bounds import Ends, dimension_bounds
 from joinedup.count.corrected import corrected_by_status
 from joinedup.count.envelope import Envelope, Linkage, envelopes
-from joinedup.count.memberships import KINDS, STATUSES, Evidence, concerns, memberships
+from joinedup.count.memberships import KINDS, NOT_KNOWN, STATUSES, Evidence, concerns, memberships
 from joinedup.count.numbers import EVERYBODY, counts
 from joinedup.count.threats import threats
 from joinedup.registry.bands import age_bands
@@ -32,7 +33,7 @@ def run(stage: StageRun) -> None:
     stage.write("threats", said)
     on_lists = _on_lists(evidence)
     stage.write("listed", on_lists)
-    rows = counts(listed, said, _envelopes(stage, evidence))
+    rows = counts(listed, said, *_open(stage, evidence))
     stage.write("counts", from_rows("counts", _with_corrected(stage, rows, on_lists)))
 
 
@@ -55,7 +56,12 @@ def _with_corrected(stage: StageRun, rows: list[dict[str, object]], on_lists: pa
     return rows
 
 
-def _envelopes(stage: StageRun, evidence: Evidence) -> dict[tuple[str, str], Envelope]:
+Whole = dict[tuple[str, str], Envelope]
+Parts = dict[tuple[str, str, str, str], tuple[int, int]]
+
+
+def _open(stage: StageRun, evidence: Evidence) -> tuple[Whole, Parts]:
+    """How far the links leave counts open: by kind and status, and by source, year and area too."""
     links = stage.read("links")
     act_at = stage.inquiry.link.act_at
     wanted = links.filter((links.zone == "review") | (links.probability >= act_at))
@@ -64,12 +70,29 @@ def _envelopes(stage: StageRun, evidence: Evidence) -> dict[tuple[str, str], Env
         wanted.select("mention_l", "mention_r", "probability", "zone").to_pyarrow(),
     )
     recognisable = linkage.recognisable(evidence.mentions.select(*_RECOGNISED_BY).to_pyarrow())
-    found: pa.Table = concerns(evidence).select("mention_id", "kind", "rank").distinct().to_pyarrow()
-    result = {}
+    found, ends = _concerns(evidence), Ends.of(linkage, recognisable, act_at)
+    whole, parts = Whole(), Parts()
     for kind, statuses in STATUSES.items():
         of_kind = found.filter(pc.field("kind") == kind)
-        for status, envelope in zip(
-            statuses, envelopes(linkage, of_kind, recognisable, act_at, len(statuses)), strict=True
-        ):
-            result[kind, status] = envelope
-    return result
+        each = envelopes(linkage, of_kind, recognisable, act_at, len(statuses))
+        whole |= {(kind, status): envelope for status, envelope in zip(statuses, each, strict=True)}
+        held = dimension_bounds(ends, linkage, of_kind, len(statuses))
+        parts |= {(kind, statuses[rank], dimension, value): bounds for (dimension, rank, value), bounds in held.items()}
+    return whole, parts
+
+
+def _concerns(evidence: Evidence) -> pa.Table:
+    """Each concern with its place in the order in which a person's are taken, as memberships takes them."""
+    found = concerns(evidence)
+    order = [each.asc(nulls_first=False) for each in (found.day, found.last_day, found.area)]
+    table: pa.Table = (
+        found.mutate(
+            place=ibis.dense_rank().over(order_by=order),
+            year=found.day.year().cast("string").fill_null(NOT_KNOWN),
+            area=found.area.fill_null(NOT_KNOWN),
+        )
+        .select("mention_id", "kind", "rank", "place", "list", "list_kind", "year", "area")
+        .distinct()
+        .to_pyarrow()
+    )
+    return table
