@@ -1,20 +1,22 @@
 """Finding and auditing on simulated regions whose linking the system did itself, and what a million events cost.
 
-    python -m benchmarks.find_audit [find | cost | all] [--seeds N] [--children N]
+    python -m benchmarks.find_audit [find | cost | all] [--seeds N] [--children N] [--keep FILE]
 
-For each seed a region is simulated, its returns are collected, linked and grouped, and the stages are held against the truth.
+For each seed a region is simulated, its returns are collected, linked and grouped, and finding is held against the truth.
+What each region came to is kept in a file, so that a run cut short goes on where it stopped; another code is another file.
 Each part of the page is one function here, so that a part can be run and written alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import resource
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -38,7 +40,7 @@ from joinedup.store.contract import StageRun, from_rows
 from joinedup.store.duck import DuckStore
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGES: tuple[ModuleType, ...] = (collect, link, groups, find, audit)
+STAGES: tuple[ModuleType, ...] = (collect, link, groups, find)
 PACKS = ("missing", "contact", "history", "school_health")
 
 
@@ -72,7 +74,7 @@ def _opened(path: Path) -> DuckStore:
 
 
 def regions(seeds: Iterable[int], children: int) -> Iterator[Region]:
-    """A region for each seed: simulated, collected, linked, grouped, found and audited."""
+    """A region for each seed: simulated, collected, linked, grouped and found."""
     for seed in seeds:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
@@ -106,6 +108,11 @@ class Tally:
         self.claimed += len(claimed)
         self.true += len(claimed & true)
 
+    def plus(self, other: Mapping[str, int]) -> None:
+        """Adds another region's counts."""
+        for name, count in other.items():
+            setattr(self, name, getattr(self, name) + count)
+
     def cells(self) -> str:
         """The cells of a line: planted, recall, claimed, precision."""
         return f"{self.planted:,} | {_share(self.found, self.planted)} | {self.claimed:,} | {_share(self.true, self.claimed)}"
@@ -127,6 +134,24 @@ class Finding:
     exploited_unseen: Tally = field(default_factory=Tally)
     by_group: dict[tuple[str, str], Tally] = field(default_factory=lambda: defaultdict(Tally))
     numbers: Counter[str] = field(default_factory=Counter)
+
+    def kept(self) -> dict[str, Any]:
+        """The counts as JSON can hold them."""
+        groups = [[*key, asdict(tally)] for key, tally in self.by_group.items()]
+        return {
+            "rules": {rule: asdict(tally) for rule, tally in self.rules.items()}, "by_group": groups,
+            "unseen": asdict(self.unseen), "exploited_unseen": asdict(self.exploited_unseen), "numbers": dict(self.numbers),
+        }  # fmt: skip
+
+    def plus(self, kept: Mapping[str, Any]) -> None:
+        """Adds the counts of a region that was kept."""
+        for rule, counts in kept["rules"].items():
+            self.rules[rule].plus(counts)
+        for part, value, counts in kept["by_group"]:
+            self.by_group[part, value].plus(counts)
+        self.unseen.plus(kept["unseen"])
+        self.exploited_unseen.plus(kept["exploited_unseen"])
+        self.numbers.update(kept["numbers"])
 
     def add(self, region: Region) -> None:
         """Takes in one region: rules alone, then the list by the packs that are on without asking."""
@@ -207,10 +232,30 @@ def _completeness(region: Region) -> dict[str, str]:
     }  # fmt: skip
 
 
+def over_seeds(seeds: int, children: int, keep: Path) -> Finding:
+    """What finding does over the seeds, each kept as it ends; those that are kept already are not run again."""
+    lines = keep.read_text(encoding="utf-8").splitlines() if keep.exists() else []
+    for seed in range(len(lines) + 1, seeds + 1):
+        for region in regions([seed], children):
+            one = Finding()
+            one.add(region)
+        lines.append(json.dumps(one.kept()))
+        with keep.open("a", encoding="utf-8") as stream:
+            stream.write(lines[-1] + "\n")
+        print(f"{seed}: unseen list {one.unseen.cells()}", flush=True)
+    finding = Finding()
+    for line in lines[:seeds]:
+        finding.plus(json.loads(line))
+    return finding
+
+
 def find_part(finding: Finding, seeds: int, children: int) -> list[str]:
     """The lines on finding."""
     head = ["planted", "recall (95% limits)", "claimed", "precision (95% limits)"]
-    lines = [f"{seeds} regions of {children:,} children; linking by the system. Counts over all regions.", ""]
+    lines = [
+        f"{seeds} regions of {children:,} children, seeds 1 to {seeds}; linking by the system. Counts over all.",
+        "",
+    ]
     lines += [f"| rule | {' | '.join(head)} | not visible |", "|---|---:|---:|---:|---:|---:|"]
     lines += [f"| {rule} | {tally.cells()} | {tally.not_visible:,} |" for rule, tally in sorted(finding.rules.items())]
     lines += ["", f"| the unseen list | {' | '.join(head)} |", "|---|---:|---:|---:|---:|"]
@@ -301,13 +346,11 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--children", type=int, default=1500)
     parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "joinedup-find.jsonl")
     given = parser.parse_args()
     page = ROOT / "docs" / "benchmarks.md"
     if given.part != "cost":
-        finding = Finding()
-        for number, region in enumerate(regions(range(1, given.seeds + 1), given.children), start=1):
-            finding.add(region)
-            print(f"{number}: unseen list {finding.unseen.cells()}", flush=True)
+        finding = over_seeds(given.seeds, given.children, given.keep)
         write_table(page, "finding", find_part(finding, given.seeds, given.children))
     if given.part != "find":
         write_table(page, "find and audit cost", cost_part(given.children, given.events))

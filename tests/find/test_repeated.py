@@ -20,7 +20,7 @@ def test_three_episodes_in_ninety_days_fire(region, find, rows):
     )
     assert json.loads(concern["evidence"]) == events
     assert (str(concern["window_start"]), str(concern["window_end"])) == ("2010-03-01", "2010-05-30")
-    assert (concern["agencies"], concern["not_recorded"], concern["pack"]) == ("police", None, "missing 2")
+    assert (concern["agencies"], concern["not_recorded"], concern["pack"]) == ("police", None, "missing 3")
 
 
 def test_three_episodes_in_ninety_one_days_just_miss(region, find, rows):

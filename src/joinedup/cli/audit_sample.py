@@ -10,6 +10,7 @@ import typer
 
 from joinedup.audit.sample import Answers, Compared, compare, draw, finding
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.csv_file import rows_of
 from joinedup.errors import UnreadableError, UsageError
 from joinedup.registry.audit_form import ANSWERS, questions
 from joinedup.store.runs import Runs
@@ -99,20 +100,15 @@ def audit_result(
 
 def _read(path: Path) -> Answers:
     """A reader's answers. Raises UnreadableError naming file, row, column and what was expected; answers are folded."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableError(
-            f"{path.name} cannot be read: {type(error).__name__}", remedy="Give the form as CSV in UTF-8."
-        ) from error
-    if not rows or "pathway_id" not in rows[0]:
+    heading, *lines = rows_of(path) or [[]]
+    if "pathway_id" not in heading:
         raise UnreadableError(
             f"{path.name} is no reader's form", remedy="Make one: joinedup audit-sample DIR --to FOLDER"
         )
     answers: dict[str, dict[str, str]] = {}
-    for number, row in enumerate(rows, start=2):
-        if not row["pathway_id"]:
+    for number, line in enumerate(lines, start=2):
+        row = dict(zip(heading, line, strict=False))
+        if not row.get("pathway_id"):
             continue
         mine = answers.setdefault(row["pathway_id"], {})
         for question in questions():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import json
 from collections import Counter
-from pathlib import Path
 from typing import Annotated, Any
 
 import ibis
@@ -13,6 +12,7 @@ import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
 from joinedup.cli.groups import say_cautions
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.cli.unseen import concern_of, print_concern, rows_behind, title_of, written
 from joinedup.errors import UsageError
 from joinedup.find.looking import open_on
@@ -25,20 +25,17 @@ _FACTS = ("forename", "surname", "dob", "sex", "postcode", "nhs_no", "upn")
 
 
 def child(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     person: Annotated[str, typer.Argument(metavar="ID", help="The child's person_id, as the other verbs print it.")],
     *,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    run: Run = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show one child across agencies: who knows of the child, the timeline, concerns, ties, pathways, and what is not recorded."""
     runs = Runs(directory)
-    store = runs.open(run)
-    try:
-        last = datetime.date.fromisoformat(runs.manifest(run)["settings"]["period"]["to"])
+    last = datetime.date.fromisoformat(runs.manifest(run)["settings"]["period"]["to"])
+    with runs.reading(run) as store:
         found = picture(store, person, last)
-    finally:
-        store.close()
     if as_json:
         print_json({"run": runs.find(run), **found})
     else:
@@ -168,6 +165,13 @@ def _not_recorded(store: Store, mentions: list[str], timeline: list[Row], concer
     return found + [concern["not_recorded"] for concern in concerns if concern["not_recorded"]]
 
 
+def _moment(value: datetime.datetime | None) -> str:
+    """A moment; the day alone where it stands at its first minute, as moments known to the day do."""
+    if value is None:
+        return ""
+    return f"{value:%Y-%m-%d}" if value.time() == datetime.time() else f"{value:%Y-%m-%d %H:%M}"
+
+
 def _on_screen(found: Row) -> None:
     out.print(found["person_id"], style="bold", markup=False)
     print_table(
@@ -192,7 +196,7 @@ def _on_screen(found: Row) -> None:
     if ties:
         say_cautions()
     steps = [
-        (row["kind"], row["agency"], row["started"], row["ended"], " ".join(breach["reason"] for breach in row["breaches"]))
+        (title_of(row["kind"]), row["agency"], _moment(row["started"]), _moment(row["ended"]), " ".join(breach["reason"] for breach in row["breaches"]))
         for row in found["pathways"]
     ]  # fmt: skip
     print_table("Pathways", ("kind", "agency", "started", "ended", "breaches"), steps)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import ibis
@@ -11,6 +10,7 @@ import typer
 
 from joinedup.audit.following import followed
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.errors import UsageError
 from joinedup.registry.events import event_types, outcomes
 from joinedup.store.contract import Store
@@ -20,19 +20,16 @@ Row = dict[str, Any]
 
 
 def pathway(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     name: Annotated[str, typer.Argument(metavar="ID", help="A pathway_id, or a child's person_id for all of theirs.")],
     *,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    run: Run = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show a lead from its start to its end: each step, which agency recorded it and when, and what nobody recorded."""
     runs = Runs(directory)
-    store = runs.open(run)
-    try:
+    with runs.reading(run) as store:
         found = traced(store, name)
-    finally:
-        store.close()
     if as_json:
         print_json({"run": runs.find(run), "pathways": found})
     else:

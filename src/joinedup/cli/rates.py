@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from joinedup.cli.console import next_command, print_json, print_table, say
+from joinedup.cli.csv_file import rows_of
 from joinedup.errors import UnreadableError, UsageError
 from joinedup.profile.base_tables import BaseTable, base_table
 from joinedup.profile.rates import Asked, Rates, rates
@@ -67,13 +67,7 @@ def show_rates(  # noqa: PLR0917  (typer takes options by name)
 
 
 def _table(path: Path, kind: str) -> BaseTable:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as opened:
-            rows = list(csv.reader(opened))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableError(
-            f"{path.name} cannot be read: {type(error).__name__}", remedy="Save it as comma-separated UTF-8 text."
-        ) from error
+    rows = rows_of(path)
     if not rows:
         raise UnreadableError(f"{path.name} is empty", remedy="The first row names the columns.")
     return base_table(path.name, rows[0], rows[1:], kind)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from joinedup.cli.csv_file import rows_of
 from joinedup.errors import UnreadableError, UsageError
 from joinedup.registry.disclosure import DisclosureRule, disclosure_rules
 from joinedup.stats.disclosure import (
@@ -21,16 +21,6 @@ from joinedup.stats.disclosure.statements import STATEMENT_COLUMNS
 
 Parts = Mapping[str, Mapping[str, str]]
 LAYOUT = "See docs/explanation/disclosure.md for the layout."
-
-
-def rows_of(file: Path) -> list[list[str]]:
-    """The rows of a CSV file. Raises UnreadableError where it is none."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            return list(csv.reader(opened))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
-        raise UnreadableError(f"{file} could not be read: {reason}", remedy="Give a CSV file in UTF-8.") from error
 
 
 def rule_named(name: str) -> DisclosureRule:

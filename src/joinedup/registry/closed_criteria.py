@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from joinedup.errors import SettingsError
-from joinedup.registry.documents import Entry
+from joinedup.registry.documents import Entry, read_toml
 from joinedup.registry.events import outcomes
 
 _REMEDY = "Mend those keys; docs/how-to/review-closed-cases.md shows a whole file."
@@ -45,17 +43,4 @@ def read_criteria(path: Path) -> Criteria:
 
     Raises SettingsError naming each key that is wrong and what was expected.
     """
-    try:
-        return Criteria.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"{path.name} cannot be read: {type(error).__name__}", remedy="Save it as UTF-8 text and make it readable."
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path.name} is not valid TOML: {error}", remedy="Mend that line.") from error
-    except ValidationError as error:
-        faults = [
-            f"{path.name}: {'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg'].removeprefix('Value error, ')}"
-            for fault in error.errors()
-        ]
-        raise SettingsError("\n".join(faults), remedy=_REMEDY) from error
+    return read_toml(path, Criteria, _REMEDY)

@@ -7,15 +7,14 @@ be done, by whom and until when, and what became of it; it stays from run to run
 from __future__ import annotations
 
 import datetime
-import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from joinedup.errors import SettingsError
+from joinedup.registry.documents import read_toml
 
 FINDINGS = "findings.toml"
 RECOMMENDATIONS = "recommendations.toml"
@@ -119,26 +118,7 @@ def read_written(inquiry_dir: Path) -> Written:
 
 
 def _read(path: Path, model: type[_Model]) -> _Model:
-    if not path.is_file():
-        return model()
-    try:
-        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            f"{path.name} cannot be read: {type(error).__name__}", remedy="Save it as UTF-8."
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path.name} is not valid TOML: {error}", remedy="Mend that line.") from error
-    except ValidationError as error:
-        faults = [_explained(fault["loc"], fault["msg"]) for fault in error.errors()]
-        raise SettingsError(
-            f"{path.name}: " + "\n".join(faults), remedy="docs/how-to/publish.md shows what each entry holds."
-        ) from error
-
-
-def _explained(where: Sequence[int | str], message: str) -> str:
-    told = [f"number {part + 1}" if isinstance(part, int) else part for part in where]
-    return f"{' '.join(told)}: {message.removeprefix('Value error, ')}"
+    return read_toml(path, model, "docs/how-to/publish.md shows what each entry holds.") if path.is_file() else model()
 
 
 def _once(file: str, ids: list[str]) -> None:

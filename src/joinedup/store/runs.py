@@ -75,6 +75,15 @@ class Runs:
         """The tables of a finished run (the latest when None), for reading only."""
         return DuckStore(self.path(self.find(run_id)) / EVIDENCE, read_only=True)
 
+    @contextmanager
+    def reading(self, run_id: str | None = None) -> Iterator[DuckStore]:
+        """The tables of a finished run (the latest when None), closed again at the end."""
+        store = self.open(run_id)
+        try:
+            yield store
+        finally:
+            store.close()
+
     def manifest(self, run_id: str | None = None) -> dict[str, Any]:
         """What the run was made of and from: inputs, settings, versions, seed, tables."""
         path = self.path(self.find(run_id)) / MANIFEST
