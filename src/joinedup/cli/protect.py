@@ -12,7 +12,8 @@ import typer
 
 from joinedup.cli.audit_release import audit_json
 from joinedup.cli.console import next_command, print_json, say
-from joinedup.cli.release_files import LAYOUT, Parts, parts_of, rows_of
+from joinedup.cli.csv_file import rows_of
+from joinedup.cli.release_files import LAYOUT, Parts, parts_of
 from joinedup.errors import RefusedError, UnreadableError, UsageError
 from joinedup.registry.disclosure import suppression_rules
 from joinedup.stats.disclosure import (
