@@ -1,9 +1,9 @@
 """Protecting and auditing tables: what it costs, what is withheld, and what withholding the small counts alone gives away.
 
-    python -m benchmarks.disclosure [--large] [--oracle PYTHON]
+    python -m benchmarks.disclosure [--oracle PYTHON]
 
 Tables are drawn with fixed seeds: the chances of each dimension's categories are log-normal, so that a few are common and
-most are rare, as in real tables. `--large` adds the table of 11,088 cells. `--oracle` names a Python that has pytauargus
+most are rare, as in real tables. `--oracle` names a Python that has pytauargus
 (EUPL, so no dependency of this project), whose optimal suppression of the same table is then audited here.
 """
 
@@ -122,7 +122,6 @@ def oracle(python: str) -> list[str]:
 def main() -> None:
     """Measures and writes the figures into docs/benchmarks.md."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--large", action="store_true")
     parser.add_argument("--oracle", metavar="PYTHON")
     wanted = parser.parse_args()
     cube = drawn((43, 8, 3, 6), 2379)
@@ -143,9 +142,8 @@ def main() -> None:
             [*(counted(cube, (0, axis)) for axis in (1, 2, 3)), counted(cube, (1, 2, 3))],
             protect=False,
         ),
+        measured("43 x 8 x 3 x 6, 20,000 people", [counted(drawn((43, 8, 3, 6), 20_000))], protect=True),
     ]
-    if wanted.large:
-        lines.append(measured("43 x 8 x 3 x 6, 20,000 people", [counted(drawn((43, 8, 3, 6), 20_000))], protect=True))
     lines += ["", f"Peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB."]
     if wanted.oracle:
         lines += ["", *oracle(wanted.oracle)]

@@ -17,7 +17,10 @@ from joinedup.stats.disclosure import (
     withhold,
     withhold_together,
 )
+from joinedup.stats.disclosure import auditor as auditor_module
+from joinedup.stats.disclosure import bulk as bulk_module
 from joinedup.stats.disclosure import deviations as deviations_module
+from joinedup.stats.disclosure import hypercubes as hypercubes_module
 from joinedup.stats.disclosure import suppression as suppression_module
 from joinedup.stats.disclosure.releases import release
 
@@ -134,6 +137,50 @@ def test_a_large_table_is_safe_on_tables_of_whole_people_and_shows_again_what_it
     never_shown_again = withhold("abc", counts_of(table), SmallCounts(1, 4), 0.0)
     assert never_shown_again.audit.safe
     assert made.secondary < never_shown_again.secondary
+
+
+@pytest.fixture
+def called_large(monkeypatch):
+    """Every table is protected, and audited, in the way of large ones."""
+    monkeypatch.setattr(suppression_module, "_LARGE", 0)
+    monkeypatch.setattr(auditor_module, "_EXACT_CELLS", 0)
+    monkeypatch.setattr(auditor_module, "_EVERY_END_CELLS", 0)
+
+
+@pytest.mark.parametrize("corners", [True, False])
+def test_in_the_way_of_large_tables_it_is_safe_too_by_the_exact_audit(called_large, monkeypatch, corners):
+    if not corners:
+        monkeypatch.setattr(hypercubes_module, "_MOST_CORNERS", 0)
+    table = skewed(9, (9, 5, 3), 900)
+    made = withhold("abc", counts_of(table), SmallCounts(1, 4), 0.0)
+    assert made.audit.safe
+    monkeypatch.undo()
+    assert audit([made.table.published("t", "count")], SmallCounts(1, 4)).safe
+
+
+def test_linked_and_hierarchical_tables_are_safe_in_the_way_of_large_ones(called_large, monkeypatch):
+    table = skewed(3, (12, 4, 3), 600)
+    within = {"a": {f"a{at}": f"region {at % 3}" for at in range(12)}}
+    parts = []
+    for names, axis in (("ab", 2), ("ac", 1)):
+        counts = {(f"{names[0]}{i}", f"{names[1]}{j}"): int(n) for (i, j), n in np.ndenumerate(table.sum(axis))}
+        parts.append(Counted(names, tuple(names), counts, within))
+    one = withhold_together(parts[:1], SmallCounts(1, 4), 0.0)
+    both = withhold_together(parts, SmallCounts(1, 4), 0.0)
+    monkeypatch.undo()
+    assert audit([one.tables[0].published("ab", "count", parts=within)], SmallCounts(1, 4)).safe
+    shown = [each.published(str(at), "count", parts=within) for at, each in enumerate(both.tables)]
+    assert audit(shown, SmallCounts(1, 4)).safe
+
+
+def test_where_programs_for_many_do_not_end_nothing_large_is_published(called_large, monkeypatch):
+    class Stopped:
+        status, x = 1, None
+
+    monkeypatch.setattr(bulk_module, "milp", lambda *_, **__: Stopped())
+    monkeypatch.setattr(hypercubes_module, "_MOST_CORNERS", 0)
+    with pytest.raises(UnprotectedError):
+        withhold("ab", counts_of(np.array([[3, 20], [18, 30], [40, 50]])))
 
 
 def test_the_same_table_gives_the_same_cells_again():

@@ -111,19 +111,19 @@ def audit_release(
     knowing = ranges(
         knowing_the_rule(stated),
         asked,
-        Enough(decide | coarse, 1.0, float(limits.behind), apart),
+        Enough(decide | coarse, 1.0, float(limits.behind), apart, np.where(coarse, np.inf, float(limits.most))),
         known,
     )
     # Whatever is certain for one who knows the rule is so: a cell that he finds larger than small is.
     decide = decide & (knowing.lower <= limits.most)
-    outside = ranges(stated.system, asked, Enough(decide, 0.0, limits.most + 1.0), known)
-    found = _widened(outside, knowing)
+    # What one who knows the rule can reach, an outsider can reach too.
+    found = ranges(stated.system, asked, Enough(decide, 0.0, limits.most + 1.0), known, knowing)
     cells = tuple(
         _judged(stated, place, (found, knowing), limits, None if primary is None else stated.cells[place] in primary)
         for place in (*stated.withheld, *stated.coarse)
     )
     groups = revealed_groups(stated, found.lower, found.upper, limits.group) if limits.group else ()
-    return Audit(cells, outside.incomplete + knowing.incomplete, groups)
+    return Audit(cells, found.incomplete + knowing.incomplete, groups)
 
 
 def knowing_the_rule(stated: Release) -> System:
@@ -134,21 +134,12 @@ def knowing_the_rule(stated: Release) -> System:
     return replace(stated.system, lower=np.where(hidden, np.maximum(stated.system.lower, 1.0), stated.system.lower))
 
 
-def _widened(outside: Ranges, knowing: Ranges) -> Ranges:
-    """What one who knows the rule can reach, an outsider can reach too."""
-    return replace(
-        outside,
-        reached_lower=np.minimum(outside.reached_lower, knowing.reached_lower),
-        reached_upper=np.maximum(outside.reached_upper, knowing.reached_upper),
-    )
-
-
 def _judged(
     stated: Release, place: int, found: tuple[Ranges, Ranges], limits: SmallCounts, given: bool | None
 ) -> AuditedCell:
     outside, knowing = found
     lower, upper = float(outside.lower[place]), float(outside.upper[place])
-    could_be = float(knowing.lower[place]) <= limits.most and upper >= limits.least
+    could_be = max(lower, float(knowing.lower[place])) <= limits.most and upper >= limits.least
     small = could_be if given is None else given
     left = float(knowing.reached_upper[place]) - float(knowing.reached_lower[place])
     covered = left >= limits.behind - 1

@@ -8,33 +8,18 @@ need can still be met without them: what was withheld early is often covered by 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
 from joinedup.stats.disclosure.balances import Floats
-from joinedup.stats.disclosure.deviations import Table
+from joinedup.stats.disclosure.deviations import Need, Table
 from joinedup.stats.disclosure.solver import CLOSE, Extremes, NoPointError
 
 _FAR = 1e6
 PROVED = -1
 """In place of a fitting table: the cell cannot be small, so it needs none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A withheld cell is to be met at `goal` (or beyond), by an outsider or by one who knows the rule."""
-
-    cell: int
-    upwards: bool
-    goal: float
-    knowing: bool
-
-    def met(self, value: float) -> bool:
-        """Whether a cell at this value serves."""
-        return value >= self.goal - CLOSE if self.upwards else value <= self.goal + CLOSE
 
 
 def needs_of(table: Table, most: int, behind: int) -> list[Need]:
@@ -53,6 +38,15 @@ def needs_of(table: Table, most: int, behind: int) -> list[Need]:
                 Need(int(cell), True, most + 1.0, False),
             ]
         found.append(Need(int(cell), False, 0.0, False))
+    return found
+
+
+def primary_goals(table: Table, most: int, behind: int) -> list[Need]:
+    """Needs that leave no small count open: met at nought, and so far up that one who knows the rule is left enough."""
+    found = []
+    for cell in np.flatnonzero(table.primary):
+        high = max(most + 1.0, float(table.counts[cell]) + behind - 1.0)
+        found += [Need(int(cell), False, 0.0, False), Need(int(cell), True, high, True)]
     return found
 
 

@@ -8,6 +8,7 @@ to be met at the same end are paid a little for going there too, so that one dev
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -16,12 +17,18 @@ import numpy.typing as npt
 from scipy import sparse
 
 from joinedup.stats.disclosure.balances import Floats, Truths
+from joinedup.stats.disclosure.bulk import move_towards
 from joinedup.stats.disclosure.solver import CLOSE, model
 
 _FAR = 1e5
 _WITHHELD_ALREADY = 1e-3
 _PAID = 0.01
 _STILL = 1e-7
+_AT_ONCE = 240
+"""Cells that one program moves at once: with more of them it cares less for what each costs, with fewer it takes longer."""
+_TURNS = 60
+_FOR_EACH = 64.0
+"""What a person moved towards a need is worth: more than it costs to withhold the cells that move with it."""
 
 
 class UnprotectedError(ArithmeticError):
@@ -42,6 +49,20 @@ class Table:
     silent: Truths
     lowest: Floats
     """The least that one who knows the rule can take each cell for were all withheld: nobody's count within it is nought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A withheld cell is to be met at `goal` (or beyond), by an outsider or by one who knows the rule."""
+
+    cell: int
+    upwards: bool
+    goal: float
+    knowing: bool
+
+    def met(self, value: float) -> bool:
+        """Whether a cell at this value serves."""
+        return value >= self.goal - CLOSE if self.upwards else value <= self.goal + CLOSE
 
 
 @dataclass(slots=True)
@@ -112,3 +133,53 @@ class Deviations:
             raise UnprotectedError("a small count cannot be hidden: nothing else in the table can stand in for it")
         found: npt.NDArray[np.float64] = np.array(self._highs.getSolution().col_value)
         return found
+
+
+def in_bulk(table: Table, needs: Sequence[Need]) -> list[tuple[Floats, bool]]:
+    """Withholds what it takes for the needs, hundreds of them at once; the tables that meet them, as `Cover` takes them.
+
+    A need that no program meets is left unmet: the audit finds it.
+    """
+    random = np.random.default_rng(0)
+    price = 1.0 + np.log1p(table.counts)
+    left = {upwards: [need for need in needs if need.upwards is upwards] for upwards in (True, False)}
+    made: list[tuple[Floats, bool]] = []
+    for turn in range(_TURNS):
+        upwards = turn % 2 == 0
+        if not left[upwards]:
+            continue
+        order = random.permutation(len(left[upwards]))[:_AT_ONCE]
+        chosen = [left[upwards][at] for at in sorted(order)]
+        at = _moved(table, chosen, price)
+        if at is None:
+            continue
+        known = bool(np.all(at[table.hidden & ~table.silent] > 1 - CLOSE))
+        made.append((at, known))
+        for direction, waiting in left.items():
+            left[direction] = [need for need in waiting if (need.knowing and not known) or not need.met(at[need.cell])]
+    return made
+
+
+def _moved(table: Table, chosen: Sequence[Need], price: Floats) -> Floats | None:
+    """The table that the cheapest moves of these cells lead to; what they move is withheld."""
+    counts, upwards = table.counts, chosen[0].upwards
+    knowing = any(need.knowing for need in chosen)
+    floor = np.where(table.silent, 0.0, 1.0 if knowing else 0.0)
+    fall, rise = np.maximum(counts - floor, 0.0), np.full(len(counts), _FAR)
+    cells = np.array(sorted({need.cell for need in chosen}), dtype=np.int64)
+    for need in chosen:
+        (rise if upwards else fall)[need.cell] = abs(need.goal - counts[need.cell])
+    moved = move_towards(
+        table.balances,
+        (fall, rise),
+        np.where(table.hidden, _WITHHELD_ALREADY, price),
+        cells,
+        upwards=upwards,
+        paid=_FOR_EACH,
+    )
+    if moved is None:
+        return None
+    moved[np.abs(moved) < _STILL] = 0.0
+    table.hidden |= moved != 0
+    found: Floats = counts + moved
+    return found

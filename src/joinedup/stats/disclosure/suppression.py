@@ -19,9 +19,10 @@ from scipy import sparse
 
 from joinedup.stats.disclosure.audit import Audit, SmallCounts, audit_release
 from joinedup.stats.disclosure.balances import Floats, System, Truths
-from joinedup.stats.disclosure.cover import Cover, Need
-from joinedup.stats.disclosure.deviations import Deviations, Met, Table, UnprotectedError
+from joinedup.stats.disclosure.cover import Cover, primary_goals
+from joinedup.stats.disclosure.deviations import Deviations, Met, Need, Table, UnprotectedError, in_bulk
 from joinedup.stats.disclosure.elimination import sums_of, withheld_beside
+from joinedup.stats.disclosure.hypercubes import corners_beside, grid_of
 from joinedup.stats.disclosure.released import _MADE_HERE, ReleasedNumber, ReleasedTable
 from joinedup.stats.disclosure.releases import Release, release
 from joinedup.stats.disclosure.solver import whole_point
@@ -29,7 +30,9 @@ from joinedup.stats.disclosure.tables import WITHHELD, Between, Counted, Publish
 
 LEAST_VISIBLE = 0.3
 _ROUNDS = 12
-_PROGRAMS = 2_600
+_LARGE = 2_000
+"""Tables with more cells that can move than this are protected by programs that move many of them at once."""
+_PROGRAMS = 2_150
 """Linear programs spent on showing withheld cells again."""
 
 
@@ -97,19 +100,24 @@ def withhold_together(
     limits = small or SmallCounts()
     wholes = [with_margins(each) for each in tables]
     work = _Suppression(wholes, limits, least_visible)
-    work.eliminate()
+    large = len(work.table.counts) > _LARGE
+    points: list[tuple[Floats, bool]] = [(work.table.counts, True)]
+    if large:
+        points += work.withhold_corners()
+    else:
+        work.eliminate()
+        points = []
     found = None
-    points: list[tuple[Floats, bool]] = []
     for _ in range(_ROUNDS):
         work.must_show()
-        cover = work.covered(points)
-        cover.show_again(_PROGRAMS)
-        points = cover.whole_points()
+        if not large:
+            cover = work.covered(points)
+            cover.show_again(_PROGRAMS)
+            points = cover.whole_points()
         found = work.audited(points)
         if found.safe:
             break
-        work.open_up(found)
-        points = []
+        points = work.open_up(found, points) if large else work.open_up(found, [])
     if found is None or not found.safe:
         raise UnprotectedError("no set of cells was found that protects every small count; nothing may be published")
     released = tuple(_released(work.published(whole), limits) for whole in wholes)
@@ -205,6 +213,29 @@ class _Suppression:
         others = others[np.argsort(-counts[others], kind="stable")]
         table.hidden[spoken[withheld_beside(sums, small, others)]] = True
 
+    def withhold_corners(self) -> list[tuple[Floats, bool]]:
+        """Withholds what moves the small counts by hypercubes in one table, and by programs in several.
+
+        Returns the tables that are known to fit by then, beside the true one.
+        """
+        self.must_show()
+        table, small = self.table, self.small
+        cells = [self.truth.cells[place] for place in self.movable]
+        taken = None
+        if len(self.wholes) == 1:
+            # The people of an innermost cell that is withheld are shown nowhere else; the total of all is not given up.
+            inner = np.array([len(cell) == len(self.wholes[0].dimensions) for cell in cells])
+            price = np.where(inner, 2.0 + np.sqrt(table.counts), 1.0 + np.log1p(table.counts))
+            price[[not cell for cell in cells]] = np.inf
+            order = np.flatnonzero(table.primary)
+            order = order[np.argsort(table.counts[order], kind="stable")]
+            grid = grid_of(self.wholes[0], {cell: at for at, cell in enumerate(cells)})
+            taken = corners_beside(grid, table.counts, order, price, max(small.most, small.behind) + 1.0)
+        if taken is None:
+            return in_bulk(table, primary_goals(table, small.most, small.behind))
+        table.hidden[taken] = True
+        return []
+
     def covered(self, points: Sequence[tuple[Floats, bool]]) -> Cover:
         """Withholds until every need of every withheld cell is met by some table that fits."""
         for _ in range(_ROUNDS):
@@ -236,8 +267,11 @@ class _Suppression:
                     made.append(self._deviations.move(need.cell, by, knowing=need.knowing, met=met, above=above))
         return made
 
-    def open_up(self, found: Audit) -> None:
-        """Withholds more for the cells that the audit found open: whole numbers need more room than fractions do."""
+    def open_up(self, found: Audit, points: list[tuple[Floats, bool]]) -> list[tuple[Floats, bool]]:
+        """Withholds more for the cells that the audit found open: whole numbers need more room than fractions do.
+
+        Returns the tables that are known to fit in large tables, and none in others, which are looked at anew.
+        """
         names = {each.cell for each in found.cells if not each.protected}
         needs = []
         for place in np.flatnonzero(self.table.hidden & ~self.table.silent):
@@ -248,7 +282,10 @@ class _Suppression:
                     Need(cell, False, max(count - self.small.behind, float(self.table.lowest[cell])), True),
                 ]
                 needs += [Need(cell, True, max(count, most) + 1.0, knowing) for knowing in (True, False)]
+        if points:
+            return [*points, *in_bulk(self.table, needs)]
         self._deviate(needs, None)
+        return []
 
     def published(self, whole: PublishedTable) -> PublishedTable:
         """The table as it would be published now."""
