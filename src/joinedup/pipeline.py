@@ -41,6 +41,7 @@ _REACHES = {
     "decisions": "link",
     "sample": "link",
     "seed": "link",
+    "token_key": "link",
     "rules": "find",
     "written": "report",
     "settings.link": "link",

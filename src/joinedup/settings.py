@@ -55,12 +55,13 @@ class Agency(_Strict):
 
 
 class LinkSettings(_Strict):
-    """When two mentions are taken to be one person; with engine = "spark", the master that compares them (`local[*]` is this
+    """When two mentions are taken to be one person; the key file of agencies that send tokens, outside the folder; with engine = "spark", the master that compares them (`local[*]` is this
     machine, `spark://HOST:7077` a cluster) and the memory it may take there (`4g`, `900m`)."""
 
     linked_at: float = Field(default=0.5, gt=0, le=1)
     review_from: float = Field(default=0.1, ge=0, lt=1)
     act_at: float = Field(default=0.99, gt=0, le=1)
+    token_key_file: str | None = None
     spark_master: str = "local[*]"
     spark_memory: Annotated[str, Field(pattern=r"^[1-9][0-9]*[mg]$")] = "4g"
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from joinedup.errors import UsageError
+from joinedup.errors import SettingsError, UsageError
 
 LEAST_KEY_BYTES = 32
 TOKEN_DIGITS = 24
@@ -96,6 +96,22 @@ def load_key(path: Path) -> Key:
             remedy="Give the path of the file that the inquiry handed you with the key in it.",
         ) from error
     return read_key(text)
+
+
+def inquiry_key(inquiry_dir: Path, named: str | None) -> Key | None:
+    """The key in the file that inquiry.toml names, from the inquiry's folder on; None where it names none.
+
+    Raises SettingsError where the file lies inside that folder: whoever copied it would have the tokens and the key.
+    """
+    if named is None:
+        return None
+    path = inquiry_dir / Path(named).expanduser()
+    if path.resolve().is_relative_to(inquiry_dir.resolve()):
+        raise SettingsError(
+            "inquiry.toml: link.token_key_file lies inside the inquiry's folder, beside the tokens",
+            remedy="Move the key file out of the folder, and give its new path.",
+        )
+    return load_key(path)
 
 
 def make_key(path: Path) -> Key:

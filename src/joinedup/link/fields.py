@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,18 @@ PROPOSALS = {
         ),
         lists=("home",),
     ),
+    "children_tokens": Proposals(
+        plain=(
+            "key_nhs", "key_upn", "key_full_name", "key_dob_forename", "key_dob_surname", "key_dob_outcode",
+            "key_surname_month", "key_forename_month", "key_surname_day", "key_forename_day", "key_forename_outcode",
+            "key_surname_outcode", "key_postcode",
+        ),
+        lists=("home", "starts"),
+    ),
+    "suspects_tokens": Proposals(
+        plain=("key_nhs", "key_full_name", "key_dob_forename", "key_dob_surname", "key_surname_outcode"),
+        lists=("shared",),
+    ),
     "suspects": Proposals(
         plain=("key_nhs", "key_full_name", "key_dob_forename", "key_dob_surname", "key_surname_outcode"),
         lists=("shared",),
@@ -56,6 +69,20 @@ class Limits:
     largest_home: int
     frequency_weight: float = 500.0
     names_together: float = 1.0
+
+
+Columns = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """One model's mentions before anything is counted: the columns compared and the names, and how the pieces of keys, and the
+    keys, are made of them."""
+
+    columns: Columns
+    named: dict[str, Named]
+    parts: Callable[[Columns], Columns]
+    keys: Callable[[Columns, Columns], Columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,36 +107,42 @@ def prepare(mentions: pa.Table, identifiers: pa.Table, model: str, limits: Limit
     `mentions` has the columns of the table mentions and `number`, rising; `identifiers` has number, kind and value.
     """
     columns = _compared(mentions)
-    size = mentions.num_rows
-    given = {
-        "forename": _Named.of(columns["forename"], names.forename),
-        "surname": _Named.of(columns["surname"], names.surname),
+    named = {
+        "forename": Named.of(columns["forename"], names.forename),
+        "surname": Named.of(columns["surname"], names.surname),
     }
+    fields = Fields(columns, named, partial(_parts, mentions), _keys)
+    return counted_over(fields, identifiers, mentions["number"], model, limits)
+
+
+def counted_over(fields: Fields, identifiers: pa.Table, numbers: Text, model: str, limits: Limits) -> Prepared:
+    """The records of one model, once what is counted over all of them is: how common names are, namesakes, homes and keys."""
+    columns, given, size = dict(fields.columns), fields.named, len(numbers)
     counted = {
         name: frequencies(one.codes, one.folds, one.forms, limits.frequency_weight) for name, one in given.items()
     }
     for name, one in given.items():
         columns |= one.columns(name, counted[name])
-    parts = _parts(mentions, columns)
+    parts = fields.parts(columns)
     borne = given["forename"].codes, given["surname"].codes
     columns["namesakes"], children = born_with_name(*borne, _codes(parts["day"]))
     columns["borne_together"] = pa.array(
         borne_together(*borne, _codes(parts["year_of_day"]), _codes(parts["month_day"]), limits.names_together),
         pa.int32(),
     )
-    home, home_size = _homes(columns, parts, identifiers, mentions["number"], model, limits.largest_home)
+    home, home_size = _homes(columns, parts, identifiers, numbers, model, limits.largest_home)
     columns["home"] = _lists(home, size)
     columns["home_size"] = pa.array(home_size, pa.int32())
     columns["postcode"] = parts["postcode"]
-    shared = _together([_values(identifiers, mentions["number"], kind) for kind in SHARED_KINDS])
+    shared = _together([_values(identifiers, numbers, kind) for kind in SHARED_KINDS])
     columns["shared"] = _lists(_small_only(shared, limits.largest_block), size)
-    columns |= _keys(columns, parts)
+    columns |= fields.keys(columns, parts)
     set_aside, mentions_set_aside = 0, np.zeros(size, dtype=bool)
     for key in PROPOSALS[model].plain:
         columns[key], dropped, touched = without_large(columns[key], limits.largest_block)
         set_aside += dropped
         mentions_set_aside |= touched
-    columns["number"] = mentions["number"]
+    columns["number"] = numbers
     born = np.asarray(_combined(parts["day"]).drop_null().value_counts().field("counts"), dtype=np.int64)
     same_birth = int((born * (born - 1) // 2).sum())
     return Prepared(
@@ -118,7 +151,7 @@ def prepare(mentions: pa.Table, identifiers: pa.Table, model: str, limits: Limit
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class Named:
     """A column of names: each row's name by number (-1 for none), and each different name in its forms."""
 
     codes: Any
@@ -126,7 +159,8 @@ class _Named:
     forms: list[names.Forms]
 
     @classmethod
-    def of(cls, column: Text, change: Callable[[str], names.Forms]) -> _Named:
+    def of(cls, column: Text, change: Callable[[str], names.Forms]) -> Named:
+        """From a column of names and what gives a name's forms."""
         encoded = _combined(column).dictionary_encode()
         folds = encoded.dictionary.to_pylist()
         return cls(
@@ -202,7 +236,7 @@ def _homes(
     """
     outcode = districts(columns["address"], columns["outcode"])
     address = _numbered(_joined(columns["address"], _or_nothing(outcode)), "address")
-    if model == "suspects":
+    if model.startswith("suspects"):
         found = [_numbered(parts["postcode"], "postcode"), address]
     else:
         family = _exploded(columns["surname_parts"])

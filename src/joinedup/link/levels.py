@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from joinedup.errors import InternalError
+from joinedup.link import token_levels
 from joinedup.link.frequencies import STEPS
 from joinedup.link.namesakes import TOGETHER_STEPS
 from joinedup.registry.link_model import Compared, LinkModel
@@ -70,6 +71,7 @@ def _name_levels(name: str) -> dict[str, str]:
 
 
 NAMES = ("forename", "surname")
+_ASKED_OF_PAIRS = {"swapped", *token_levels.BY_FILTERS}
 
 _UNKNOWN = {
     "place": "FALSE",
@@ -169,6 +171,7 @@ def columns_compared(model: LinkModel) -> tuple[str, ...]:
     ids = {compared.id for compared in model.compared}
     found = ["home_bits", "outcode", "dob", "born_year", "born_month", "born_day", "sex", "nhs"]
     found += ["home_size", "namesakes", "borne_together"] if model.by_home else []
+    found += token_levels.COLUMNS if model.on == "tokens" else []
     found += [column for column, thing in (("postcode", "place"), ("upn", "pupil_number"), ("shared", "shared_identifier")) if thing in ids]  # fmt: skip
     return (*found, *(f"{name}{form}" for name in NAMES for form in ("", "_key", "_value")))
 
@@ -183,11 +186,13 @@ def columns_of_name(model: LinkModel, name: str) -> tuple[str, ...]:
 def name_digit_sql(model: LinkModel, name: str) -> str:
     """The SQL expression of the digit of two forenames or surnames, over the columns of columns_of_name and NAME_alike."""
     compared = next(one for one in model.compared if one.id == name)
-    return _cases(compared, [], {level: sql for level, sql in _conditions(compared).items() if level != "swapped"})
+    return _cases(compared, [], {level: sql for level, sql in _conditions(compared, model).items() if level not in _of_pairs(model)})  # fmt: skip
 
 
-def alike_sql(name: str) -> str:
-    """What name_digit_sql reads of two names beside their columns."""
+def alike_sql(model: LinkModel, name: str) -> str:
+    """What name_digit_sql reads of two names beside their columns: tokens have no letters."""
+    if model.on == "tokens":
+        return f"CAST(NULL AS DOUBLE) AS {name}_alike"
     return f"jaro_winkler_similarity({name}_l, {name}_r) AS {name}_alike"
 
 
@@ -198,8 +203,7 @@ def code_sql(model: LinkModel) -> str:
     """
     coding = Coding.of(model)
     terms = [
-        (digit, _digit_sql(compared, by_home=model.by_home))
-        for digit, compared in zip(coding.digits, model.compared, strict=True)
+        (digit, _digit_sql(compared, model)) for digit, compared in zip(coding.digits, model.compared, strict=True)
     ]
     if model.by_home:
         terms += [(coding.home, _home_sql()), (coding.namesakes, _namesakes_sql())]
@@ -227,8 +231,8 @@ def _namesakes_sql() -> str:
     )
 
 
-def _digit_sql(compared: Compared, *, by_home: bool) -> str:
-    conditions = _conditions(compared)
+def _digit_sql(compared: Compared, model: LinkModel) -> str:
+    conditions = _conditions(compared, model)
     unknown = [f"WHEN {_UNKNOWN[compared.id]} THEN 0"]
     if compared.id not in NAMES:
         return _cases(compared, unknown, conditions)
@@ -236,22 +240,40 @@ def _digit_sql(compared: Compared, *, by_home: bool) -> str:
     digit = f"{compared.id}_digit"
     if compared.id == "surname":
         unknown += [f"WHEN {conditions['swapped']} THEN {place + 1}" for level, place, _ in _placed(compared) if level.id == "swapped"]  # fmt: skip
-        if by_home:
+        if model.by_home:
             unknown.append(f"WHEN {digit} = {places(compared)} AND {_ONLY_POSTCODE} THEN 0")
+    if model.on == "tokens":
+        digit = _by_filters(compared, digit)
     return f"CASE {' '.join(unknown)} ELSE {digit} END"
 
 
-def _conditions(compared: Compared) -> dict[str, str]:
+def _by_filters(compared: Compared, digit: str) -> str:
+    """The digit of two names, where Bloom filters may tell that they are more alike than their tokens say."""
+    branches = []
+    for level, place, _ in _placed(compared):
+        if level.id in token_levels.BY_FILTERS:
+            branches += [f"WHEN {digit} <= {place} THEN {digit}", f"WHEN {token_levels.alike(compared.id, level.id)} THEN {place + 1}"]  # fmt: skip
+    return f"CASE {' '.join(branches)} ELSE {digit} END" if branches else digit
+
+
+def _of_pairs(model: LinkModel) -> set[str]:
+    """Levels of names that are asked of a pair of records, since the two names alone do not tell."""
+    return {"swapped", *(token_levels.BY_FILTERS if model.on == "tokens" else ())}
+
+
+def _conditions(compared: Compared, model: LinkModel) -> dict[str, str]:
     conditions = _CONDITIONS.get(compared.id)
+    if model.on == "tokens" and compared.id == "date_of_birth":
+        conditions = {**_CONDITIONS["date_of_birth"], **token_levels.DATE_OF_BIRTH}
     if conditions is None:
         raise InternalError(f"the link model compares {compared.id!r}, which has no conditions")
     return conditions
 
 
 def _cases(compared: Compared, branches: list[str], conditions: dict[str, str]) -> str:
-    """The branches, then one for each level; a level `swapped` of a surname is asked of the pair, not of the names."""
+    """The branches, then one for each level; what is asked of the pair and not of its names stands in no condition of names."""
     for level, place, last in _placed(compared):
-        if level.id == "swapped" and level.id not in conditions:
+        if compared.id in NAMES and level.id in _ASKED_OF_PAIRS and level.id not in conditions:
             continue
         if not last and level.id not in conditions:
             raise InternalError(f"the link model has a level {compared.id}.{level.id}, which has no condition")

@@ -10,12 +10,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 
+from joinedup.domain.linkage_key import Key
 from joinedup.link import rules
 from joinedup.link.clusters import CERTAIN, Clusters, Constraints, Edges, Numbers, cluster, components
+from joinedup.link.encoded import NUMBERS, Encoded, encoded
 from joinedup.link.engines import Engine, duckdb_engine
 from joinedup.link.fields import Limits, prepare
 from joinedup.link.quality import Scored, quality
-from joinedup.link.scoring import Keep, Scores, score
+from joinedup.link.scoring import Keep, Known, Scores, score
+from joinedup.link.token_scoring import facts as token_facts
+from joinedup.link.token_scoring import in_the_clear, score_tokens
 from joinedup.registry.link_model import LinkModels
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
@@ -29,6 +33,8 @@ class Policy:
     review_from: float
     act_at: float
     unique_ids: frozenset[str] = frozenset()
+    key: Key | None = None
+    """The linkage key, where mentions in the clear are to be held against tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ def link(
     engine: Engine = duckdb_engine,
 ) -> Linked:
     """Which mentions are one person. `mentions` is in the order of mention_id, each once; `engine` compares the pairs."""
+    sent, clear = encoded(mentions, identifiers, policy.key), mentions
+    mentions = mentions if sent is None else sent.stand_in(mentions)
     population = populations(mentions)
     decided = rules.decided(decisions, mentions["mention_id"].combine_chunks())
     repeats = rules.same_record(mentions, population)
@@ -57,26 +65,31 @@ def link(
     )
     same = Edges.of([one for one, _ in decided.same], [other for _, other in decided.same], CERTAIN)
     joined = components(Edges.together([repeats, local, same]), mentions.num_rows)
-    known = _Known(
+    known = Known(
         population,
         components(repeats, mentions.num_rows),
         Keep(models.least_probability, policy.linked_at, joined),
     )
-    scored, told, facts = _scored(mentions, identifiers, known, models, engine)
-    edges = Edges.together([scored, repeats, local])
-    constraints = Constraints(_values(mentions, policy.unique_ids), decided.apart, decided.same)
+    by_tokens = score_tokens(sent, known, models, engine)
+    scored, told, facts = _scored(clear, identifiers, in_the_clear(known, sent, by_tokens), models, engine)
+    token_pairs = Edges.together([Edges.of([], [], []), *(one.scores.edges for one in by_tokens)])
+    edges = Edges.together([scored, token_pairs, repeats, local])
+    constraints = Constraints(_values(mentions, policy.unique_ids, sent), decided.apart, decided.same)
     clusters = cluster(edges, mentions.num_rows, constraints, policy.linked_at)
     likely = Edges.together([edges.where(edges.strength >= policy.linked_at), same])
     likely = likely.where(~_among(likely, decided.apart))
-    kept = scored.where(scored.strength >= models.least_probability)
+    kept, by_token = (pairs.where(pairs.strength >= models.least_probability) for pairs in (scored, token_pairs))
     links = _links(mentions, {
-        f"splink:{models.version}": kept, rules.SAME_RECORD: repeats, rules.SAME_LOCAL_ID: local, rules.DECISION: same,
+        f"splink:{models.version}": kept, f"splink:{models.version}:tokens": by_token, rules.SAME_RECORD: repeats, rules.SAME_LOCAL_ID: local, rules.DECISION: same,
     }, clusters, decided.apart, policy)  # fmt: skip
-    links = links.append_column("weights", _weights(links, mentions, told))
+    links = links.append_column(
+        "weights", _weights(links, mentions, [*told.values(), *(one.scores for one in by_tokens)])
+    )
+    facts += token_facts(sent, by_tokens, told, policy.linked_at)
     facts.append(("decisions_not_applied", "all", float(decided.not_applied)))
     facts.append(("decisions_against_later_ones", "all", float(decided.outweighed)))
     rows = quality(Scored(mentions, links, likely, clusters, facts), policy.linked_at)
-    return Linked(links, _people(mentions, clusters), rows)
+    return Linked(links, _people(clear, clusters), rows)
 
 
 def populations(mentions: pa.Table) -> Any:
@@ -87,19 +100,10 @@ def populations(mentions: pa.Table) -> Any:
     return pc.if_else(pc.fill_null(pc.equal(role, "child"), False), pa.scalar("children"), others)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of mentions before any is scored: the model of each, the one that stands for it, and what to keep."""
-
-    population: Any
-    stands_for: Numbers
-    keep: Keep
-
-
 def _scored(
-    mentions: pa.Table, identifiers: pa.Table, known: _Known, models: LinkModels, engine: Engine
-) -> tuple[Edges, list[Scores], list[tuple[str, str, float]]]:
-    """The scored pairs of every model, what weighed in them, and what was measured on the way."""
+    mentions: pa.Table, identifiers: pa.Table, known: Known, models: LinkModels, engine: Engine
+) -> tuple[Edges, dict[str, Scores], list[tuple[str, str, float]]]:
+    """The scored pairs of every model on what mentions say, what weighed in them by whose they are, and what was measured on the way."""
     stands_for = known.stands_for
     numbers = np.arange(mentions.num_rows, dtype=np.int64)
     representative = pa.array(stands_for == numbers)
@@ -111,8 +115,9 @@ def _scored(
     identified = identifiers.filter(pa.array(present)).append_column(
         "number", pa.array(stands_for[owner[present]], pa.int64())
     )
-    scores, facts = [], []
-    for model in models.models:
+    scores: dict[str, Scores] = {}
+    facts = []
+    for model in (one for one in models.models if one.on == "fields"):
         chosen = pc.and_(representative, pc.fill_null(pc.equal(known.population, model.id), False))
         prepared = prepare(
             numbered.filter(chosen),
@@ -120,13 +125,13 @@ def _scored(
             model.id,
             Limits(model.largest_block, model.largest_home, model.frequency_weight, model.names_together),
         )
-        scores.append(score(prepared, model, known.keep, engine))
+        scores[model.id] = score(prepared, model, known.keep, engine)
         facts += [
             ("records_scored", model.id, float(prepared.records.num_rows)),
             ("keys_set_aside", model.id, float(prepared.keys_set_aside)),
             ("mentions_with_a_key_set_aside", model.id, float(prepared.mentions_set_aside)),
         ]
-    return Edges.together([Edges.of([], [], []), *(one.edges for one in scores)]), scores, facts
+    return Edges.together([Edges.of([], [], []), *(one.edges for one in scores.values())]), scores, facts
 
 
 def _weights(links: pa.Table, mentions: pa.Table, told: list[Scores]) -> Any:
@@ -149,9 +154,14 @@ def _weights(links: pa.Table, mentions: pa.Table, told: list[Scores]) -> Any:
     return pa.array(words, pa.string()).take(places)
 
 
-def _values(mentions: pa.Table, unique_ids: frozenset[str]) -> dict[str, Numbers]:
+def _values(mentions: pa.Table, unique_ids: frozenset[str], sent: Encoded | None) -> dict[str, Numbers]:
     """What one person holds one of: NHS number, pupil number, and a person id of an agency that says so."""
-    found = {kind: rules.codes(mentions[kind]) for kind in ("nhs_no", "upn")}
+    found = {kind: rules.codes(mentions[kind]) for kind in NUMBERS}
+    if sent is not None and not sent.with_clear:
+        # A token of a number and a number in the clear cannot be held against each other, so they cannot differ.
+        for kind in NUMBERS:
+            found[f"{kind}, by tokens"] = np.where(sent.sent, found[kind], -1)
+            found[kind] = np.where(sent.sent, -1, found[kind])
     for agency in sorted(unique_ids):
         own = pc.if_else(pc.equal(mentions["agency"], agency), mentions["local_id"], pa.scalar(None, pa.string()))
         for form in sorted(pc.unique(mentions["form"].filter(pc.equal(mentions["agency"], agency))).to_pylist()):

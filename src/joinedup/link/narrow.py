@@ -14,13 +14,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 
+from joinedup.link import token_levels
 from joinedup.link.fields import PROPOSALS
 from joinedup.link.levels import NAMES, columns_compared, columns_of_name
 from joinedup.registry.link_model import LinkModel
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
-_AS_THEY_ARE = ("born_year", "born_month", "born_day", "home_size", "namesakes", "borne_together", "dob")
+_AS_THEY_ARE = (
+    "born_year", "born_month", "born_day", "home_size", "namesakes", "borne_together", "dob", *token_levels.COLUMNS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,18 @@ _MISSING = {"dob": "date of birth", "postcode": "full postcode", "sex": "sex", "
 
 _CONFLICTS = {
     "nhs_no": "two valid NHS numbers",
+    "nhs_no, by tokens": "two encoded NHS numbers",
+    "upn, by tokens": "two encoded pupil numbers",
     "upn": "two valid pupil numbers",
     "decision": "two mentions a person has said are different",
 }
 
 _MEANS = {
+    "encoded_mentions": "{value:,} mentions hold linkage tokens in place of names.",
+    "encoded_without_key": "{value:,} encoded mentions were held against one another only: inquiry.toml names no token_key_file, so none could be held against names in the clear.",
+    "encoded_under_another_key": "{value:,} encoded mentions were encoded under another key and can be held against none of the others; ask the agency to encode again.",
+    "tokens_find_again": "Of the pairs of {scope} in the clear that are likely one person, tokens alone would have found {share:.1%}.",
+    "tokens_alone_join": "Of the pairs of {scope} in the clear that tokens alone would have joined, {share:.1%} are not likely one person by what the records say.",
     "records_scored": "{value:,} different records of {scope} were compared; repeats of one record within an agency stand once.",
     "keys_set_aside": "{value:,} values were shared by too many {scope} to propose pairs.",
     "mentions_with_a_key_set_aside": "{value:,} records of {scope} carried such a value; their pairs were proposed by their other values alone.",
@@ -45,7 +52,8 @@ class Scored:
 def quality(scored: Scored, linked_at: float) -> pa.Table:
     """The rows of link_quality."""
     rows = [
-        (name, scope, value, _MEANS[name].format(value=int(value), scope=scope)) for name, scope, value in scored.facts
+        (name, scope, value, _MEANS[name].format(value=int(value), share=value, scope=scope))
+        for name, scope, value in scored.facts
     ]
     rows += _of_links(scored.links)
     rows += _of_people(scored, linked_at)

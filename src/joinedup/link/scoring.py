@@ -53,6 +53,15 @@ class Keep:
         return (probability >= self.least) | (group[ends[0]] == group[ends[1]])
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of mentions before any is scored: the model of each, the one that stands for it, and what to keep."""
+
+    population: Any
+    stands_for: NDArray[np.int64]
+    keep: Keep
+
+
 def score(prepared: Prepared, model: LinkModel, keep: Keep, engine: Engine = duckdb_engine) -> Scores:
     """The proposed pairs of the records that are worth keeping; what their things weighed is told from `keep.least` on."""
     records = prepared.records

@@ -133,7 +133,7 @@ def _compare_names(database: Database, model: LinkModel, name: str, lots: Sequen
     value = f"{name}_value"
     database.make(
         f"{name}_digits",
-        f"SELECT l, r, {name_digit_sql(model, name)} AS digit FROM (SELECT *, {alike_sql(name)} FROM"
+        f"SELECT l, r, {name_digit_sql(model, name)} AS digit FROM (SELECT *, {alike_sql(model, name)} FROM"
         f" (SELECT pairs.l, pairs.r, {sides} FROM"
         f" (SELECT DISTINCT least(one.{value}, other.{value}) AS l, greatest(one.{value}, other.{value}) AS r"
         f" FROM ({pairs}) AS met JOIN records AS one ON one.place = met.l JOIN records AS other ON other.place = met.r"

@@ -8,12 +8,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 
+from joinedup.domain.linkage_key import inquiry_key
 from joinedup.link.engines import engine_of
 from joinedup.link.fairness import facts as by_group
 from joinedup.link.identities import carry_on
 from joinedup.link.identity_changes import News, changed_mentions, changes
 from joinedup.link.linking import Policy, link
 from joinedup.link.sample_quality import Fact, agreement, facts
+from joinedup.link.tokens import PREFIX
 from joinedup.registry.link_model import link_models
 from joinedup.stats.record_groups import ASKED
 from joinedup.stats.reviewed_records import reviewed
@@ -46,7 +48,9 @@ def run(stage: StageRun) -> None:
     """Reads mentions, identifiers, decisions and the last run's person ids; writes links, people and what became of the ids."""
     mentions = stage.read("mentions").select(*_MENTION_COLUMNS).order_by("mention_id").to_pyarrow()
     given = stage.read("identifiers")
-    usable = given.filter(given.valid & given.kind.isin(["phone", "vehicle", "account"]))
+    usable = given.filter(
+        given.valid & (given.kind.isin(["phone", "vehicle", "account"]) | given.kind.startswith(PREFIX))
+    )
     identifiers = usable.select("mention_id", "kind", "value").distinct().to_pyarrow()
     asked = stage.inquiry.link
     policy = Policy(
@@ -54,6 +58,7 @@ def run(stage: StageRun) -> None:
         asked.review_from,
         asked.act_at,
         frozenset(agency.id for agency in stage.inquiry.agency if agency.ids_are_unique),
+        inquiry_key(stage.inquiry_dir, asked.token_key_file),
     )
     with engine_of(stage.inquiry) as engine:
         linked = link(mentions, identifiers, stage.read("decisions").to_pyarrow(), link_models(), policy, engine)

@@ -72,7 +72,7 @@ def encode(mention: Mapping[str, object], held: Iterable[tuple[str, str]], key: 
         if field in text:
             found[field] = key.token(field, text[field])
     if "address_fold" in text:
-        found["address"] = key.token("address", f"{text['address_fold']}|{text.get('outcode', '')}")
+        found["address"] = key.token("address", text["address_fold"])
     pairs = list(held)
     found["phones"] = _several(key, "phone", (value for kind, value in pairs if kind == "phone"))
     found["things"] = _several(key, "thing", (f"{kind}|{value}" for kind, value in pairs if kind != "phone"))

@@ -63,6 +63,10 @@ class LinkModel(Entry):
 
     id: str
     about: str
+    population: str = ""
+    """Whose mentions it links, children or suspects; its own id, where nothing else is said."""
+    on: Literal["fields", "tokens"] = "fields"
+    """Whether it compares what mentions say, or the linkage tokens sent in their place."""
     pairs_per_record: float = Field(gt=0)
     """How many other mentions of the same person a mention has on average outside its home: the prior, whatever the number
     of mentions. Without a home part, in all."""
@@ -83,6 +87,11 @@ class LinkModel(Entry):
     largest_home: int = Field(ge=2)
     """A telephone, address or postcode shared by more mentions than this is no home."""
     compared: tuple[Compared, ...]
+
+    @property
+    def of(self) -> str:
+        """Whose mentions it links: children or suspects."""
+        return self.population or self.id
 
     @property
     def by_home(self) -> bool:
@@ -109,7 +118,7 @@ class LinkModels(Entry):
     models: tuple[LinkModel, ...]
 
     def model(self, model_id: str) -> LinkModel:
-        """The model with this id: children or suspects."""
+        """The model with this id: children or suspects, or either with _tokens."""
         return next(model for model in self.models if model.id == model_id)
 
 
@@ -118,6 +127,6 @@ def link_models() -> LinkModels:
     """The reference models of linking.
 
     >>> [model.id for model in link_models().models]
-    ['children', 'suspects']
+    ['children', 'suspects', 'children_tokens', 'suspects_tokens']
     """
     return read_document(Path(str(files("joinedup.registry"))) / "link_model.json", LinkModels)

@@ -72,6 +72,8 @@ def causes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Cause]:
     sampled = [{row["path"]: row["sha256"] for row in manifest.get("sample", [])} for manifest in (before, after)]
     if sampled[0] != sampled[1]:
         found.append(Cause("review sample", "what was drawn or answered in review-sample/"))
+    if before.get("token_key", "") != after.get("token_key", ""):
+        found.append(Cause("configuration", "the linkage key"))
     return found + _program_causes(before, after)
 
 

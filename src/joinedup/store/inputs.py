@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from joinedup.domain.linkage_key import FINGERPRINT_DIGITS, inquiry_key
 from joinedup.domain.nouns import Decision, InputFile
 from joinedup.registry.link_model import link_models
 from joinedup.settings import Inquiry
@@ -65,6 +66,8 @@ class Basis:
     """The files of the review sample, as hash_inputs gives them."""
     last: dict[str, Any] = field(default_factory=dict)
     """The run whose person ids are carried on, the hash of those ids, and what is new since; empty for the first run."""
+    token_key: str = ""
+    """The fingerprint of the linkage key, which says nothing of it; empty where the inquiry holds none."""
     written: list[InputFile] = field(default_factory=list)
     """What people wrote for the report and what was published before it, as hash_files gives them."""
 
@@ -78,6 +81,7 @@ class Basis:
             "settings": self.inquiry.model_dump(mode="json", by_alias=True),
             "decisions": [asdict(decision) for decision in self.decisions],
             "seed": self.inquiry.seed,
+            "token_key": self.token_key,
             "version": self.version,
             "models": {"link": link_models().version},
             "last": self.last,
@@ -93,10 +97,21 @@ class Basis:
         libraries or settings.KEY. The ids it carried on are not asked for: they follow from the runs before it."""
         now = self.parts()
         settings = [f"settings.{key}" for key in now["settings"] if key != "seed"]
-        plain = ["version", "models", "libraries", "inputs", "decisions", "rules", "sample", "written", "seed"]
+        plain = [
+            "version",
+            "models",
+            "libraries",
+            "inputs",
+            "decisions",
+            "rules",
+            "sample",
+            "written",
+            "seed",
+            "token_key",
+        ]
         # A run of a version that knew no rules of an inquiry's own or review sample, or nothing
         # written, was made without any, and did not say its models.
-        earlier = {"rules": [], "sample": [], "written": [], "models": now["models"], **manifest}
+        earlier = {"rules": [], "sample": [], "written": [], "token_key": "", "models": now["models"], **manifest}
         return [
             *(name for name in plain if earlier.get(name) != now[name]),
             *(name for name in settings if manifest["settings"].get(name[9:]) != now["settings"][name[9:]]),
@@ -123,7 +138,9 @@ def basis_of(
     """The basis that the inquiry's folder gives now; `written` are the paths of what people wrote and was published."""
     returns, sample = hash_inputs(inquiry_dir), hash_inputs(inquiry_dir, SAMPLE)
     files = hash_files(inquiry_dir, written)
-    return Basis(inquiry, returns, decisions, version, own_rules(inquiry_dir), sample, written=files)
+    key = inquiry_key(inquiry_dir, inquiry.link.token_key_file)
+    shown = key.fingerprint[:FINGERPRINT_DIGITS] if key else ""
+    return Basis(inquiry, returns, decisions, version, own_rules(inquiry_dir), sample, token_key=shown, written=files)
 
 
 def fingerprint(parts: dict[str, Any]) -> str:
