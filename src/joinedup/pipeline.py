@@ -41,7 +41,6 @@ _REACHES = {
     "decisions": "link",
     "sample": "link",
     "seed": "link",
-    "token_key": "link",
     "rules": "find",
     "written": "report",
     "settings.link": "link",

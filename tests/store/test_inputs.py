@@ -36,3 +36,13 @@ def test_rules_of_the_inquirys_own_are_part_of_what_a_run_follows_from() -> None
     assert rules.news_since(without.parts()) == ["rules"]
     earlier = {name: part for name, part in without.parts().items() if name != "rules"}
     assert (without.news_since(earlier), rules.news_since(earlier)) == ([], ["rules"])
+
+
+def test_another_linkage_key_is_another_setting_of_linking_and_stands_in_the_basis_by_its_fingerprint_alone() -> None:
+    inquiry = parse_inquiry('name="N"\nquestion="Q"\nperiod={from=2010-01-01,to=2010-12-31}')
+    without, one, other = (Basis(inquiry, [], [], "1", token_key=shown) for shown in ("", "cc7f1b07", "86eabd95"))
+    assert len({basis.fingerprint() for basis in (without, one, other)}) == 3
+    assert one.news_since(one.parts()) == []
+    assert one.news_since(other.parts()) == one.news_since(without.parts()) == ["settings.link"]
+    earlier = {name: part for name, part in without.parts().items() if name != "token_key"}
+    assert (without.news_since(earlier), one.news_since(earlier)) == ([], ["settings.link"])

@@ -97,24 +97,19 @@ class Basis:
         libraries or settings.KEY. The ids it carried on are not asked for: they follow from the runs before it."""
         now = self.parts()
         settings = [f"settings.{key}" for key in now["settings"] if key != "seed"]
-        plain = [
-            "version",
-            "models",
-            "libraries",
-            "inputs",
-            "decisions",
-            "rules",
-            "sample",
-            "written",
-            "seed",
-            "token_key",
-        ]
+        plain = ["version", "models", "libraries", "inputs", "decisions", "rules", "sample", "written", "seed"]
         # A run of a version that knew no rules of an inquiry's own or review sample, or nothing
         # written, was made without any, and did not say its models.
         earlier = {"rules": [], "sample": [], "written": [], "token_key": "", "models": now["models"], **manifest}
         return [
             *(name for name in plain if earlier.get(name) != now[name]),
-            *(name for name in settings if manifest["settings"].get(name[9:]) != now["settings"][name[9:]]),
+            *(
+                name
+                for name in settings
+                if manifest["settings"].get(name[9:]) != now["settings"][name[9:]]
+                # Another key in the file that a setting names is another setting.
+                or (name == "settings.link" and earlier["token_key"] != now["token_key"])
+            ),
         ]
 
 
