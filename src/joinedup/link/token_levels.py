@@ -24,7 +24,7 @@ _TO_DAY = "born_day_l IS NOT NULL AND born_day_r IS NOT NULL"
 
 def alike(name: str, level: str) -> str:
     """Whether the filters of two names reach a level."""
-    both = " + ".join(f"bit_count({name}_bits{word}_l & {name}_bits{word}_r)" for word in range(WORDS))
+    both = " + ".join(f"CAST(bit_count({name}_bits{word}_l & {name}_bits{word}_r) AS INT)" for word in range(WORDS))
     return f"born_day_l = born_day_r AND 2.0 * ({both}) >= {BY_FILTERS[level]} * ({name}_ones_l + {name}_ones_r)"
 
 
