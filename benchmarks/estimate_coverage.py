@@ -1,7 +1,8 @@
 """How often nominal 95% limits hold the truth, by method, on 200 populations whose size is known.
 
-`python -m benchmarks.estimate_coverage FOLDER [FIRST LAST]` runs the populations FIRST to LAST (all of them if not given), each in some
-seconds, keeps what each gave in FOLDER/estimate_coverage.csv, and writes docs/benchmarks.md from all that is kept.
+`python -m benchmarks.estimate_coverage FOLDER [FIRST LAST [METHOD]]` runs the populations FIRST to LAST (all of them if not given), each
+in some seconds, by every method or by one, keeps what each gave in FOLDER/estimate_coverage.csv, and writes docs/benchmarks.md from
+all that is kept.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ REPLICATES = 400
 KINDS = ("independent", "pairs", "triple", "mixed")
 REACHES = {"thin": (0.02, 0.08), "middling": (0.06, 0.2), "rich": (0.15, 0.45)}
 MISSED, FALSE = 0.05, 0.005
-METHODS = ("bic", "bic, pairs only", "averaged", "dga", "stepwise", "independence", "chao")
+METHODS = ("widened", "bic", "bic, pairs only", "averaged", "dga", "stepwise", "heterogeneity", "independence", "chao")
 COLUMNS = (
     "population",
     "lists",
@@ -66,20 +67,22 @@ def main() -> None:
     path = Path(sys.argv[1]) / "estimate_coverage.csv"
     first, last = (int(each) for each in sys.argv[2:4]) if len(sys.argv) > 3 else (0, POPULATIONS)
     kept = {(int(str(row["population"])), str(row["method"])): row for row in read(path)}
+    method = sys.argv[4] if len(sys.argv) > 4 else ""
     for number in range(first, last):
-        for row in judged(planned(number)):
+        for row in judged(planned(number), method):
             kept[number, str(row["method"])] = row
         write(path, [kept[key] for key in sorted(kept)])
         print(number, flush=True)
     write_table(DOCUMENT, "coverage", list(tables(read(path))))
 
 
-def judged(plan: Population) -> Iterator[Row]:
-    """What every method says of one population."""
+def judged(plan: Population, method: str = "") -> Iterator[Row]:
+    """What every method says of one population, or one of them."""
     generator = np.random.default_rng([7, plan.number])
     people, held = drawn(plan, generator)
     table = seen(held if not plan.errs else mislinked(held, generator))
-    options = Options(replicates=REPLICATES if plan.lists < 6 else REPLICATES // 2, seed=1)
+    replicates = REPLICATES if plan.lists < 6 else REPLICATES // 2
+    options = Options(method or "auto", replicates=replicates, seed=1, beside=not method)
     found = estimate_population(table, options)
     for row in found.range:
         limits = (row.estimate, row.lower, row.upper) if found.refused is None else (None, None, None)
@@ -207,8 +210,9 @@ def tables(rows: list[Row]) -> Iterator[str]:
         for method in METHODS:
             yield summary(words, method, [row for row in chosen if row["method"] == method])
     for lists in (3, 4, 5, 6):
-        chosen = [row for row in rows if row["lists"] == str(lists) and row["method"] == "bic"]
-        yield summary(f"all of {lists} lists", "bic", chosen)
+        for method in ("widened", "bic"):
+            chosen = [row for row in rows if row["lists"] == str(lists) and row["method"] == method]
+            yield summary(f"all of {lists} lists", method, chosen)
 
 
 def summary(words: str, method: str, rows: list[Row]) -> str:

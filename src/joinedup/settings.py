@@ -52,6 +52,8 @@ class Agency(_Strict):
     mapping: dict[str, str] = Field(default_factory=dict)
     ids_are_unique: bool = False
     unknown_dates_of_birth: tuple[str, ...] = ()
+    definition: str | None = None
+    covers: Period | None = None
 
 
 class LinkSettings(_Strict):

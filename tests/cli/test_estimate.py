@@ -24,7 +24,9 @@ def estimate(tmp_path):
     return run
 
 
-@pytest.mark.parametrize("method", ["auto", "bic", "stepwise", "independence", "chao", "dga"])
+@pytest.mark.parametrize(
+    "method", ["auto", "widened", "bic", "stepwise", "heterogeneity", "independence", "chao", "dga"]
+)
 def test_json_has_the_agreed_keys(estimate, method):
     result = estimate(TABLE, "--method", method, "--bootstrap", "50", "--seed", "2", "--json")
     assert result.exit_code == 0, result.output
@@ -100,7 +102,7 @@ def test_the_words_give_the_known_count_the_bound_the_method_and_the_range(estim
     words = found["words"]
     known, bound, leading, spread = (
         words.index(each)
-        for each in ("271 people are on the lists", "at least about", "by the method bic", "methods tried give")
+        for each in ("271 people are on the lists", "at least about", "by the method widened", "methods tried give")
     )
     assert known < bound < leading < spread
     assert "model-based, nominal 95%" in words

@@ -82,6 +82,9 @@ def test_every_method_stands_beside_the_one_asked_for():
         "stepwise",
         "bic",
         "bic, pairs only",
+        "heterogeneity",
+        "heterogeneity, gamma",
+        "widened",
         "averaged",
         "dga",
     ]

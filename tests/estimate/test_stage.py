@@ -121,10 +121,10 @@ def independent_lists(seed=3, people=1000):
     ]
 
 
-def test_from_three_lists_on_the_model_of_the_lowest_bic_leads(run_stage):
+def test_from_three_lists_on_the_model_of_the_lowest_bic_leads_with_widened_limits(run_stage):
     store = run_stage(stage, {"memberships": independent_lists()})
     row = chosen(store)
-    assert (row["scope"], row["method"]) == ("children:known or suspected", "log-linear: lowest BIC")
+    assert (row["scope"], row["method"]) == ("children:known or suspected", "log-linear: widened limits")
     assert row["observed"] <= row["lower"] <= row["estimate"] <= row["upper"]
     assert row["lower"] <= 1000 <= row["upper"]
     assert "Model: [" in row["assumptions"]
@@ -137,7 +137,7 @@ def test_three_lists_too_thin_for_a_model_lead_with_a_refusal(run_stage):
     rows = [child(f"{kind}{n:03}", kind) for kind in ("police", "social_care", "charity") for n in range(30)]
     rows += [child(f"police{n:03}", "social_care") for n in range(4)]
     row = chosen(run_stage(stage, {"memberships": rows}))
-    assert row["method"] == "log-linear: lowest BIC"
+    assert row["method"] == "log-linear: widened limits"
     assert "Only 4 people" in row["refused"]
     assert row["estimate"] is None
     assert row["lifted_by"]
@@ -277,7 +277,7 @@ def test_lists_that_share_no_area_are_marked_unless_somebody_is_on_both(run_stag
     )
     said = chosen(run_stage(stage, {"memberships": apart}, agency=agencies))["warnings"]
     assert "Nobody can be on both charity and police: they share no area." in said
-    assert "health" not in said
+    assert "social_care and police" not in said
 
 
 def test_what_the_inquiry_says_of_pairs_is_held_against_the_lists(run_stage):
@@ -322,3 +322,41 @@ def test_lists_that_feed_one_another_are_flagged_from_the_events(run_stage):
     assert f"80 of {len(council)} children on the list social_care came by referral from police" in said
     assert f"40 of {len(council)} children on the list social_care came by referral from charity" in said
     assert said.count("came by referral") == 2
+
+
+def meaning(**said):
+    return [each | {"asked": []} | said for each in AGENCIES]
+
+
+def test_lists_that_mean_different_children_give_no_total_together(run_stage):
+    everyone = [each for each in four_lists() if each["list"] != "homes"]
+    agencies = meaning(definition="guidance of 2009")
+    same = chosen(run_stage(stage, {"memberships": everyone}, agency=agencies))
+    assert same["estimate"] is not None
+    assert "not stated" in same["warnings"]
+    agencies[0]["definition"] = "own list"
+    store = run_stage(stage, {"memberships": everyone}, agency=agencies)
+    refused = chosen(store)
+    assert refused["estimate"] is refused["lower"] is None
+    assert "do not mean the same children" in refused["refused"]
+    assert "'own list'" in refused["refused"]
+    assert "one definition" in refused["lifted_by"]
+    pairs = {row["method"]: row for row in results(store).values() if row["scope"] == refused["scope"]}
+    given = {method for method, row in pairs.items() if method.startswith("chapman") and row["estimate"] is not None}
+    assert given
+    assert not any(AGENCIES[0]["kind"] in method or "all other" in method for method in given)
+
+
+def test_lists_that_answer_for_different_days_give_no_total_together(run_stage):
+    everyone = [each for each in four_lists() if each["list"] != "homes"]
+    year = {"from": "2011-01-01", "to": "2011-12-31"}
+    agencies = meaning(definition="one", covers=year)
+    said = chosen(run_stage(stage, {"memberships": everyone}, agency=agencies))
+    assert said["estimate"] is not None
+    assert "not stated" not in (said["warnings"] or "")
+    agencies[0]["covers"] = {"from": "2011-01-01", "to": "2011-12-20"}
+    assert "differ by a little" in chosen(run_stage(stage, {"memberships": everyone}, agency=agencies))["warnings"]
+    agencies[0]["covers"] = {"from": "2011-07-01", "to": "2011-12-31"}
+    refused = chosen(run_stage(stage, {"memberships": everyone}, agency=agencies))
+    assert refused["estimate"] is None
+    assert "answer for different days, 50% of them in common" in refused["refused"]

@@ -27,6 +27,7 @@ class Method(StrEnum):
     """The methods of the command."""
 
     AUTO = "auto"
+    WIDENED = "widened"
     BIC = "bic"
     AVERAGED = "averaged"
     DOWNHILL = "downhill"
@@ -34,6 +35,7 @@ class Method(StrEnum):
     INDEPENDENCE = "independence"
     CHAO = "chao"
     DGA = "dga"
+    HETEROGENEITY = "heterogeneity"
     LATENT = "latent"
     COVARIATES = "covariates"
 
@@ -42,7 +44,10 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
     table: Annotated[
         Path, typer.Argument(help="CSV: one 0/1 column a list and a count, or one row a person.", show_default=False)
     ],
-    method: Annotated[Method, typer.Option(help="auto: BIC to six lists, stepwise from seven.")] = Method.AUTO,
+    method: Annotated[
+        Method,
+        typer.Option(help="auto: widened, which is BIC to six lists and stepwise from seven, with wider limits."),
+    ] = Method.AUTO,
     max_order: Annotated[
         int | None,
         typer.Option(min=1, help="The most lists in one term of a model; as many as are tried if not given."),
@@ -57,6 +62,12 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
     covariates: Annotated[
         str,
         typer.Option(help="Columns of a table of people that say what is known of each, such as sex,age_band,area."),
+    ] = "",
+    pair: Annotated[
+        str,
+        typer.Option(
+            help="Two lists taken to be independent among people alike in the covariates, such as police,health: they lead."
+        ),
     ] = "",
     strata: Annotated[
         str,
@@ -79,7 +90,7 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
     if strata:
         _by_strata(table, strata, options, as_json=json)
         return
-    overlaps, found = _answered(table, _names(covariates), options)
+    overlaps, found = _answered(table, _names(covariates), options, _names(pair))
     if options.method == COVARIATES:
         options = replace(options, method="auto")
     turned = sensitivity(overlaps, options) if sensitive else None
@@ -102,7 +113,11 @@ def _names(columns: str) -> list[str]:
     return [each.strip() for each in columns.split(",") if each.strip()]
 
 
-def _answered(path: Path, covariates: list[str], options: Options) -> tuple[OverlapTable, PopulationEstimate]:
+def _answered(
+    path: Path, covariates: list[str], options: Options, pair: list[str]
+) -> tuple[OverlapTable, PopulationEstimate]:
+    if pair and (len(pair) != 2 or not covariates):
+        raise UsageError("A pair is two lists, beside covariates.", remedy="--pair one,two --covariates sex,age_band.")
     if covariates:
         from joinedup.estimate.with_covariates import (  # noqa: PLC0415  (scikit-learn takes a second to load)
             estimate_with_covariates,
@@ -110,7 +125,7 @@ def _answered(path: Path, covariates: list[str], options: Options) -> tuple[Over
         )
 
         lists, known = read_people(path, covariates)
-        return table_of(lists), estimate_with_covariates(lists, known, options)
+        return table_of(lists), estimate_with_covariates(lists, known, options, (pair[0], pair[1]) if pair else None)
     if options.method == COVARIATES:
         raise UsageError(
             "The method covariates needs to know which columns they are.",
@@ -182,7 +197,9 @@ def _on_screen(found: PopulationEstimate, turned: Sensitivity | None, seconds: f
         out.print(f"Warning: {warning}", markup=False)
     out.print(f"Assumed: {found.assumption}", markup=False)
     say(f"Table {found.table[:12]}, seed {found.seed}, {found.replicates:,} replicates, {seconds} s.")
-    next_command("the same with --json, or --method bic|averaged|downhill|stepwise|independence|chao|dga|latent")
+    next_command(
+        "the same with --json, or --method bic|averaged|downhill|stepwise|heterogeneity|independence|chao|dga|latent"
+    )
 
 
 def _sensitivity(turned: Sensitivity) -> None:

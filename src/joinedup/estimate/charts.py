@@ -173,8 +173,8 @@ def _self_test(turned: Sensitivity) -> Any:
     ]
     if not rows:
         return None
-    values = [float(row[name]) for row in rows for name in ("truth", "estimate", "lower", "upper")]  # type: ignore[arg-type]
-    scale = scale_of(values)
+    drawn = [(each.truth, each.estimate, each.lower, each.upper) for each in turned.self_test.cases if each.estimate]
+    scale = scale_of([float(value) for case in drawn for value in case if value is not None])
     axis = "People on the list"
     base = altair.Chart(rows_of(rows)).encode(y=altair.Y("list:N", sort=[str(row["list"]) for row in rows], title=None))
     colour = altair.condition("datum.held", altair.value(COLOUR), altair.value("#b3541e"))

@@ -1,15 +1,15 @@
 """How many people there are, when lists are independent only among people alike in what is known of them.
 
-Being on two lists may go with age, sex or area, which alone makes lists look dependent. Here the chance of each pattern of
-lists is learnt from those covariates, by cross-fitting, and the total is corrected so that errors in what was learnt enter
-only as their product (doubly robust). Sources: M. Das, E. H. Kennedy and N. P. Jewell, Doubly robust capture-recapture methods
-for estimating population size (2021), of two lists; M. Dulce Rubio and E. H. Kennedy (2024), of more without the highest term.
+Being on two lists may go with age, sex or area, which alone makes lists look dependent. Here the chances of two lists, among
+people on any list, are learnt from those covariates by cross-fitting, and the total is corrected so that errors in what was learnt
+enter only as their product (doubly robust). Source: M. Das, E. H. Kennedy and N. P. Jewell, Doubly robust capture-recapture
+methods for estimating population size, arXiv:2104.14091 (2021).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -17,9 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, train_test_split
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder
+from sklearn.model_selection import StratifiedKFold
+from sklearn.preprocessing import OneHotEncoder, PolynomialFeatures
 
 from joinedup.errors import UsageError
 
@@ -28,8 +27,11 @@ NEVER = frozenset({"ethnicity", "ethnic_group", "race", "nationality", "religion
 FEWEST_A_PATTERN = 15
 """With fewer people than this in a pattern, what its chance turns on cannot be learnt in every fold."""
 LEAST_CHANCE = 0.002
-WEIGHTS = (2.0, 10.0, 50.0, 250.0, 5000.0)
-"""How many people the logistic model counts for beside those of a kind; which, people held back decide."""
+LEARNERS = ((False, 0.3), (True, 0.1), (True, 1.0))
+"""Logistic models tried: whether each two covariates count together, and how little coefficients are drawn to nought; people held
+back decide which is taken."""
+SPLITS = 5
+"""Times the people are split into folds anew; the middle total of them is taken."""
 _TINY = 1e-6
 
 Floats = NDArray[np.float64]
@@ -62,21 +64,29 @@ class Adjusted:
 
 
 def adjusted(
-    lists: Mapping[str, Sequence[int]], covariates: Mapping[str, Sequence[str]], options: Options | None = None
+    lists: Mapping[str, Sequence[int]],
+    covariates: Mapping[str, Sequence[str]],
+    options: Options | None = None,
+    pairs: Sequence[tuple[str, str]] = (),
 ) -> list[Adjusted]:
-    """The total from every two lists, given the covariates.
+    """The total from every two lists, or from the pairs asked for, given the covariates.
 
     `lists`: for each list, 0 or 1 a person; `covariates`: for each, its category a person, 'not known' being one of them.
     Everybody is on one list at least; those on neither of the two are used too, where other lists hold them. Assumed: among people
     alike in the covariates, being on one of the two says nothing about being on the other; other lists may depend on both.
-    Raises UsageError for covariates that are never taken, or of another length.
+    Raises UsageError for covariates that are never taken, or of another length, and for pairs that are no two lists.
     """
     options = options or Options()
     _check(lists, covariates)
+    names = list(lists)
+    if any(len({*pair} & {*names}) != 2 for pair in pairs):
+        raise UsageError(f"A pair is two of the lists {', '.join(names)}.", remedy="Name two lists as the table does.")
     held = np.column_stack([np.asarray(values, dtype=np.int64) for values in lists.values()])
     known = np.column_stack([np.asarray(values, dtype=str) for values in covariates.values()])
-    names = tuple(lists)
-    return [_of(names, held, known, pair, options) for pair in combinations(range(len(names)), 2)]
+    return [
+        _of(pair, held[:, [names.index(each) for each in pair]], known, options)
+        for pair in pairs or combinations(names, 2)
+    ]
 
 
 def _check(lists: Mapping[str, Sequence[int]], covariates: Mapping[str, Sequence[str]]) -> None:
@@ -94,81 +104,133 @@ def _check(lists: Mapping[str, Sequence[int]], covariates: Mapping[str, Sequence
         )
 
 
-def _of(
-    names: tuple[str, ...], held: Whole, known: NDArray[np.str_], places: tuple[int, int], options: Options
-) -> Adjusted:
-    chosen = names[places[0]], names[places[1]]
-    patterns = held[:, places] @ np.array([1, 2])
+def _of(chosen: tuple[str, str], held: Whole, known: NDArray[np.str_], options: Options) -> Adjusted:
+    patterns = held @ np.array([1, 2])
     seen = np.bincount(patterns, minlength=4)
     observed = len(held)
     fewest = int(seen[1:].min())
     if fewest < FEWEST_A_PATTERN:
         reason = f"Only {fewest} people hold one of the patterns of these lists; {FEWEST_A_PATTERN} are needed."
         return Adjusted(chosen, int(seen[3]), None, None, None, None, reason)
-    alike = np.tile(seen / observed, (observed, 1))
-    values = _values(_chances(patterns, seen.size, known, options), patterns)
-    crude, estimate = float(_values(alike, patterns).sum()), float(values.sum())
+    crude = float((seen[1] + seen[3]) * (seen[2] + seen[3]) / seen[3])
+    learning = _Learning.of(patterns, known)
+    learner = learning.best(options)
+    splits = [_values(learning.chances(learner, options.folds, options.seed + at), patterns) for at in range(SPLITS)]
+    totals = np.array([values.sum() for values in splits])
+    middle = int(np.argsort(totals, kind="stable")[SPLITS // 2])
+    estimate = float(totals[middle])
     if estimate <= observed:
-        return Adjusted(chosen, int(seen[3]), None, None, None, crude, "It comes to no more than are on the lists.")
-    # How many are observed varies as well: each is with chance 1 / mean.
-    mean = estimate / observed
-    error = math.sqrt(observed * (float(values.var(ddof=1)) + mean * (mean - 1)))
-    spread = math.exp(
-        float(ndtri(0.5 + options.level / 2)) * math.sqrt(math.log1p((error / (estimate - observed)) ** 2))
-    )
+        reason = "It comes to no more than are on the lists."
+        return Adjusted(chosen, int(seen[3]), None, None, None, crude, reason)
+    variance = float(np.median([_variance(values) + (values.sum() - estimate) ** 2 for values in splits]))
+    lower, upper = limits_of(estimate, observed, math.sqrt(variance), options.level)
+    return Adjusted(chosen, int(seen[3]), estimate, lower, upper, crude, None)
+
+
+def _variance(values: Floats) -> float:
+    """Of the sum of what each person adds; how many are observed varies as well, each being seen with chance 1 / mean."""
+    mean = float(values.mean())
+    return values.size * (float(values.var(ddof=1)) + mean * max(mean - 1.0, 0.0))
+
+
+def limits_of(estimate: float, observed: int, error: float, level: float) -> tuple[float, float]:
+    """Limits of a total whose unseen part is taken for log-normal, given its standard error."""
     unseen = estimate - observed
-    return Adjusted(chosen, int(seen[3]), estimate, observed + unseen / spread, observed + unseen * spread, crude, None)
+    spread = math.exp(float(ndtri(0.5 + level / 2)) * math.sqrt(math.log1p((error / unseen) ** 2)))
+    return observed + unseen / spread, observed + unseen * spread
 
 
 def _values(chances: Floats, patterns: Whole) -> Floats:
     """What each person observed adds to the total: themselves and those like them that are not seen, corrected by their pattern.
 
-    `chances`: for each person a row, the chance of each pattern among people like them on any list. With Q1 and Q2 the chances of
-    each list and q of both, one over the chance of being seen is Q1 Q2 / q; the value is that multiplied by 1/Q1 if on the first,
-    plus 1/Q2 if on the second, less 1/q if on both.
+    `chances`: for each person, among people like them on any list, the chance of the first list, of the second and of both: Q1, Q2 and q.
+    One over the chance of being seen is Q1 Q2 / q; the value is that multiplied by 1/Q1 if on the first, plus 1/Q2 if on the second,
+    less 1/q if on both, which is the efficient influence function and has the total as its sum.
     """
-    both = np.maximum(chances[:, 3], LEAST_CHANCE)
-    first, second = chances[:, 1] + both, chances[:, 2] + both
+    first, second, both = chances.T
     corrected = (patterns & 1 > 0) / first + (patterns & 2 > 0) / second - (patterns == 3) / both
     return np.asarray(first * second / both * corrected)
 
 
-def _chances(patterns: Whole, size: int, known: NDArray[np.str_], options: Options) -> Floats:
-    """The chance of each pattern for each person, learnt from people of the other folds."""
-    kinds, kind = np.unique(known, axis=0, return_inverse=True)
-    kind = kind.ravel()
-    chances = np.zeros((len(patterns), size))
-    folds = StratifiedKFold(options.folds, shuffle=True, random_state=options.seed)
-    for learnt, asked in folds.split(patterns, patterns):
-        part, held = train_test_split(learnt, test_size=0.25, random_state=options.seed, stratify=patterns[learnt])
-        weight = _best_weight(kinds, *(_table(kind[each], patterns[each], len(kinds), size) for each in (part, held)))
-        people = _table(kind[learnt], patterns[learnt], len(kinds), size)
-        chances[asked] = _blended(people, _smooth(kinds, people), weight)[kind[asked]]
-    return chances
+@dataclass(frozen=True, slots=True)
+class _Learning:
+    """People by kind, each kind one combination of the covariates, and by pattern of the two lists."""
+
+    patterns: Whole
+    kind: Whole
+    features: tuple[Floats, Floats]
+
+    @classmethod
+    def of(cls, patterns: Whole, known: NDArray[np.str_]) -> _Learning:
+        kinds, kind = np.unique(known, axis=0, return_inverse=True)
+        return cls(patterns, kind.ravel(), (_features(kinds, together=False), _features(kinds, together=True)))
+
+    def best(self, options: Options) -> tuple[bool, float]:
+        """The learner that best foretells the patterns of people held back."""
+        losses = np.zeros(len(LEARNERS))
+        for learnt, held in self._folds(options.folds, options.seed):
+            people, kept_back = self._table(learnt), self._table(held)
+            losses += [_loss(_learnt(self.features[two], people, strength), kept_back) for two, strength in LEARNERS]
+        return LEARNERS[int(np.argmin(losses))]
+
+    def chances(self, learner: tuple[bool, float], folds: int, seed: int) -> Floats:
+        """The three chances of each person, learnt from people of the other folds."""
+        together, strength = learner
+        chances = np.zeros((len(self.patterns), 3))
+        for learnt, asked in self._folds(folds, seed):
+            chances[asked] = _learnt(self.features[together], self._table(learnt), strength)[self.kind[asked]]
+        return chances
+
+    def _folds(self, folds: int, seed: int) -> Iterator[tuple[Whole, Whole]]:
+        yield from StratifiedKFold(folds, shuffle=True, random_state=seed).split(self.patterns, self.patterns)
+
+    def _table(self, some: Whole) -> Floats:
+        """How many of some people, of each kind, hold each of the four patterns."""
+        kinds = len(self.features[0])
+        held = np.bincount(self.kind[some] * 4 + self.patterns[some], minlength=kinds * 4)
+        return held.reshape(kinds, 4).astype(np.float64)
 
 
-def _table(kind: Whole, patterns: Whole, kinds: int, size: int) -> Floats:
-    """How many people of each kind hold each pattern."""
-    return np.bincount(kind * size + patterns, minlength=kinds * size).reshape(kinds, size).astype(np.float64)
+def _features(kinds: NDArray[np.str_], *, together: bool) -> Floats:
+    """Which category of each covariate a kind of person has, and with `together` each two of them at once."""
+    features = np.asarray(OneHotEncoder(sparse_output=False).fit_transform(kinds), dtype=np.float64)
+    if together:
+        features = PolynomialFeatures(2, interaction_only=True, include_bias=False).fit_transform(features)
+    return np.asarray(features[:, features.any(axis=0)])
 
 
-def _best_weight(kinds: NDArray[np.str_], people: Floats, held: Floats) -> float:
-    """How many people the logistic model should count for, as those held back decide."""
-    smooth = _smooth(kinds, people)
-    losses = [-float(np.sum(held * np.log(np.maximum(_blended(people, smooth, each), _TINY)))) for each in WEIGHTS]
-    return WEIGHTS[int(np.argmin(losses))]
+def _learnt(features: Floats, people: Floats, strength: float) -> Floats:
+    """For each kind of person the chance of the first list, of the second and of both, among those on any list.
+
+    Among people alike the lists are independent, so that the chance of the first list among those on the second is the chance in the
+    population, a smooth thing to learn; the chance of both is that times the chance of the second, or the same the other way about:
+    their geometric mean is taken.
+    """
+    _, one, two, both = people.T
+    first = _share(features, one + both, people[:, 0] + two, strength)
+    second = _share(features, two + both, people[:, 0] + one, strength)
+    of_second = _share(features, both, two, strength)
+    of_first = _share(features, both, one, strength)
+    together = np.sqrt(second * of_second * first * of_first)
+    together = np.clip(together, LEAST_CHANCE, np.minimum(np.minimum(first, second), first * second))
+    return np.column_stack([first, second, np.maximum(together, _TINY)])
 
 
-def _smooth(kinds: NDArray[np.str_], people: Floats) -> Floats:
-    """The chance of each pattern for each kind by a logistic model, which takes the covariates one by one."""
-    kind, pattern = np.nonzero(people)
-    model = make_pipeline(OneHotEncoder(handle_unknown="ignore"), LogisticRegression(C=10.0, max_iter=1000))
-    model.fit(kinds[kind], pattern, logisticregression__sample_weight=people[kind, pattern])
-    smooth = np.zeros_like(people)
-    smooth[:, model.classes_] = model.predict_proba(kinds)
-    return smooth
+def _share(features: Floats, yes: Floats, no: Floats, strength: float) -> Floats:
+    """The share of `yes` among people of each kind by a logistic model drawn towards one share for all; `strength`: how little."""
+    kinds = len(features)
+    if not yes.sum() or not no.sum():
+        return np.full(kinds, (yes.sum() + 0.5) / (yes.sum() + no.sum() + 1.0))
+    weights = np.concatenate([yes, no])
+    held = weights > 0
+    answers = np.repeat([1, 0], kinds)[held]
+    model = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=200)
+    model.fit(np.vstack([features, features])[held], answers, sample_weight=weights[held])
+    return np.asarray(np.clip(model.predict_proba(features)[:, 1], LEAST_CHANCE, 1.0 - LEAST_CHANCE))
 
 
-def _blended(people: Floats, smooth: Floats, weight: float) -> Floats:
-    """Each kind's own shares, drawn towards the model's as if that were `weight` people: a kind of many people is free of it."""
-    return np.asarray((people + weight * smooth) / (people.sum(axis=1, keepdims=True) + weight))
+def _loss(chances: Floats, people: Floats) -> float:
+    """How badly the chances foretell the patterns of people held back."""
+    first, second, both = chances.T
+    cells = np.column_stack([1.0 - first - second + both, first - both, second - both, both])
+    return -float(np.sum(people * np.log(np.maximum(cells, _TINY))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -53,9 +54,9 @@ def tables(
         corrected = corrected_tables(table, scope, on_records.under(lists.names), review, modelled.seed)
         corrections += corrected.rows(scope.name)
         models = scope.name == lead and several_lists.can_be_modelled(corrected.table)
-        rows = _estimates(scope, corrected, options, leads=scope.name == lead and not models)
+        of_lists = known or KnownOfLists()
+        rows = _estimates(scope, corrected, options, of_lists, leads=scope.name == lead and not models)
         if models:
-            of_lists = known or KnownOfLists()
             held = _as_known(corrected, of_lists)
             rows += [
                 _modelled_row(scope, held, row, modelled, corrected)
@@ -87,13 +88,24 @@ def _of_the_links(corrected: Tables, raw: OverlapTable, assumptions: str, missin
     }
 
 
-def _estimates(scope: Scope, corrected: Tables, options: Options, *, leads: bool) -> Rows:
+def _estimates(scope: Scope, corrected: Tables, options: Options, known: KnownOfLists, *, leads: bool) -> Rows:
     table = corrected.table
     if not table.observed or len(table.lists) < 2:
         return [_nothing_to_hold_together(scope, table, options) | {"chosen": leads}]
-    results = [pair_in_replicates(corrected, estimate(table, pair, options), options) for pair in pairs(table.lists)]
+    results = [
+        _meant(pair_in_replicates(corrected, estimate(table, pair, options), options), known)
+        for pair in pairs(table.lists)
+    ]
     chosen = leading(results) if leads else None
     return [_row(scope, result, options) | {"chosen": result is chosen} for result in results]
+
+
+def _meant(result: Result, known: KnownOfLists) -> Result:
+    """The result, refused where its lists mean different children or days."""
+    refused = known.meanings.refusal([result.pair.first, *result.pair.second])
+    if refused is None or result.estimate is None:
+        return result
+    return replace(result, estimate=None, refused=refused.reason, lifted_by=refused.lifted_by)
 
 
 def _row(scope: Scope, result: Result, options: Options) -> dict[str, object]:

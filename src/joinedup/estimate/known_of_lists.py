@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
 from joinedup.estimate.cautions import LEAST_LISTS
+from joinedup.estimate.meanings import Meanings, Span
 from joinedup.estimate.overlap_table import OverlapTable
+from joinedup.estimate.results import Refusal
 
 LEAST_SHARE = 0.05
 """Of the children on a list, those who came by referral from another, from which the lists are said to feed one another."""
-
-Span = tuple[datetime.date, datetime.date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class KnownOfLists:
     """What is known of the lists of an inquiry.
 
     `never`: pairs said to exclude each other; `areas`, `spans`: where and when a list's agencies hold anybody, for lists of which it
-    is known; `only`: lists that can hold one kind of child alone, and which; `feeds`: referrals from one list to another.
+    is known; `only`: lists that can hold one kind of child alone, and which; `feeds`: referrals from one list to another; `meanings`: whom and when each list says it is of.
     """
 
     never: tuple[tuple[str, ...], ...] = ()
@@ -47,6 +46,7 @@ class KnownOfLists:
     spans: Mapping[str, Span] = field(default_factory=dict)
     only: Mapping[str, str] = field(default_factory=dict)
     feeds: tuple[Feed, ...] = ()
+    meanings: Meanings = field(default_factory=Meanings)
 
     def marked(self, table: OverlapTable) -> tuple[OverlapTable, tuple[str, ...]]:
         """The table with the pairs marked that nobody can be on both of, and sentences that say which and why.
@@ -85,9 +85,14 @@ class KnownOfLists:
         return table.taking(wide), tuple(f"{each}: {why}" for each in said)
 
     def sentences_of(self, table: OverlapTable) -> tuple[str, ...]:
-        """The feeds between lists that hold anybody."""
-        held = {name for name, size in zip(table.lists, table.sizes, strict=True) if size}
-        return tuple(each.sentence for each in self.feeds if {each.source, each.target} <= held)
+        """The feeds between lists that hold anybody, and what is not known of whom and when they are of."""
+        held = [name for name, size in zip(table.lists, table.sizes, strict=True) if size]
+        feeds = (each.sentence for each in self.feeds if {each.source, each.target} <= {*held})
+        return (*feeds, *self.meanings.sentences(held))
+
+    def refusal(self, table: OverlapTable) -> Refusal | None:
+        """Why the lists that hold anybody give no total together, by what they say they mean."""
+        return self.meanings.refusal([name for name, size in zip(table.lists, table.sizes, strict=True) if size])
 
     def _why(self, one: str, other: str) -> str | None:
         if any({one, other} == set(each) for each in self.never):

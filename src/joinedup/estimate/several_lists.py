@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from joinedup.estimate.averaging import METHOD
 from joinedup.estimate.known_of_lists import KnownOfLists
@@ -24,6 +24,8 @@ WORDS = {
     "independence": "log-linear: independence",
     "stepwise": "log-linear: stepwise",
     "bic": "log-linear: lowest BIC",
+    "heterogeneity": "log-linear: people who differ",
+    "widened": "log-linear: widened limits",
     "averaged": "log-linear: all models by BIC",
 }
 """The method column. The variant of `bic` with pairs only has no row here: it is for `joinedup estimate`."""
@@ -70,14 +72,19 @@ def can_be_modelled(table: OverlapTable) -> bool:
 
 
 def rows(scope: Scope, table: OverlapTable, options: Options, known: KnownOfLists) -> list[Row]:
-    """One row a method. The one that leads is that whose limits held a known truth most often: by BIC, from seven lists stepwise.
+    """One row a method. The one that leads is that whose limits held a known truth most often: by BIC, from seven lists stepwise, widened by models of
+    people who differ in how easily they are found.
 
-    Where the table as a whole is too thin, every row is refused. Pairs of lists that nobody can be on both of are marked, and lists
+    Where the table as a whole is too thin, every row is refused. So where lists mean different
+    children or days. Pairs of lists that nobody can be on both of are marked, and lists
     that can hold one kind of child alone left out of the models, as `known` has it.
     """
     modelled, left_out = known.modelled(table)
     marked, barred = known.marked(modelled)
     found = estimate_population(marked, options)
+    refused = known.refusal(marked)
+    if refused:
+        found = replace(found, refused=refused)
     said = (*left_out, *barred, *known.sentences_of(table))
     return [_row(scope, each, found, table.observed, said) for each in found.range if each.method in WORDS]
 
@@ -93,7 +100,7 @@ def _row(scope: Scope, row: MethodRow, found: PopulationEstimate, observed: int,
         asked,
         row.assumption,
         ALWAYS,
-        _REFERRAL if row.method in {"bic", "averaged", "stepwise"} else "",
+        _REFERRAL if row.method in {"bic", "averaged", "stepwise", "widened"} else "",
         model,
         warned,
         *(known if row.chosen else ()),

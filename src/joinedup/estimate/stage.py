@@ -9,7 +9,8 @@ import ibis
 from joinedup.errors import SettingsError
 from joinedup.estimate.corrected import Review
 from joinedup.estimate.estimates import tables
-from joinedup.estimate.known_of_lists import KnownOfLists, Span, feeds_of, list_of_each
+from joinedup.estimate.known_of_lists import KnownOfLists, feeds_of, list_of_each
+from joinedup.estimate.meanings import Meanings, Span
 from joinedup.estimate.population import Options as Modelled
 from joinedup.estimate.two_lists import Options
 from joinedup.registry.list_facts import list_facts
@@ -85,7 +86,24 @@ def _known(stage: StageRun) -> KnownOfLists:
     }
     spans, sizes = _lists(stage)
     feeds = feeds_of(_referrals(stage, list_of), sizes)
-    return KnownOfLists(settings.never_both, areas, spans, {**only, **settings.holds_only}, feeds)
+    meanings = _meanings(stage.inquiry, agencies, spans)
+    return KnownOfLists(settings.never_both, areas, spans, {**only, **settings.holds_only}, feeds, meanings)
+
+
+def _meanings(inquiry: Inquiry, agencies: Mapping[str, list[Agency]], spans: Mapping[str, Span]) -> Meanings:
+    """What the agencies of each list say of whom and of which days their returns are."""
+    definitions = {name: frozenset(one.definition for one in each if one.definition) for name, each in agencies.items()}
+    windows = {
+        name: frozenset((one.covers.start, one.covers.end) for one in each if one.covers)
+        for name, each in agencies.items()
+    }
+    return Meanings(
+        {name: each for name, each in definitions.items() if each},
+        {name: each for name, each in windows.items() if each},
+        frozenset(name for name, each in agencies.items() if not all(one.definition and one.covers for one in each)),
+        (inquiry.period.start, inquiry.period.end),
+        spans,
+    )
 
 
 def _lists(stage: StageRun) -> tuple[dict[str, Span], dict[str, int]]:

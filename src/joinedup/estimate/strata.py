@@ -75,25 +75,20 @@ def estimate_strata(tables: Mapping[str, OverlapTable], options: Options | None 
     options = options or Options()
     lists = _lists_of(tables)
     held = {each: table.taking(lists) for each, table in tables.items()}
-    observed = sum(table.observed for table in held.values())
     refused = _refused(held, lists)
     if refused:
-        rows = tuple(Stratum(each, table.observed, None, None, None) for each, table in held.items())
-        return StrataEstimate(
-            lists,
-            observed,
-            None,
-            None,
-            None,
-            None,
-            options.level,
-            rows,
-            None,
-            refused,
-            options.seed,
-            options.replicates,
-        )
+        return _nothing(held, lists, refused, options)
     return _estimated(held, lists, options)
+
+
+def _nothing(
+    tables: Mapping[str, OverlapTable], lists: tuple[str, ...], refused: Refusal, options: Options
+) -> StrataEstimate:
+    """The refusal, with the people seen in each stratum."""
+    rows = tuple(Stratum(each, table.observed, None, None, None) for each, table in tables.items())
+    observed = sum(table.observed for table in tables.values())
+    none = (None, None, None, None)
+    return StrataEstimate(lists, observed, *none, options.level, rows, None, refused, options.seed, options.replicates)
 
 
 def _lists_of(tables: Mapping[str, OverlapTable]) -> tuple[str, ...]:
@@ -163,21 +158,7 @@ def _estimated(tables: Mapping[str, OverlapTable], lists: tuple[str, ...], optio
     seen = np.array([table.observed for table in tables.values()], dtype=np.float64)
     if best < 0:
         refused = Refusal("No model can be fitted in every stratum.", "Strata merged, or lists merged.")
-        rows = tuple(Stratum(each, table.observed, None, None, None) for each, table in tables.items())
-        return StrataEstimate(
-            lists,
-            int(seen.sum()),
-            None,
-            None,
-            None,
-            None,
-            options.level,
-            rows,
-            None,
-            refused,
-            options.seed,
-            options.replicates,
-        )
+        return _nothing(tables, lists, refused, options)
     totals = seen + unseen
     drawn = _replicated(fits, counts, options)
     acceleration = _acceleration(fits, counts, base) if len(drawn) else None

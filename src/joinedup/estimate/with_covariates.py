@@ -28,23 +28,30 @@ def table_of(lists: Mapping[str, Sequence[int]]) -> OverlapTable:
 
 
 def estimate_with_covariates(
-    lists: Mapping[str, Sequence[int]], covariates: Mapping[str, Sequence[str]], options: Options | None = None
+    lists: Mapping[str, Sequence[int]],
+    covariates: Mapping[str, Sequence[str]],
+    options: Options | None = None,
+    pair: tuple[str, str] | None = None,
 ) -> PopulationEstimate:
     """How many people there are, with a row for every two lists that allows for covariates.
 
-    Asked for the method `covariates`, the two lists with the most people on both lead. Raises UsageError as `covariates.adjusted` does, and for
-    fewer than two lists. See `covariates.adjusted` for what lists and covariates hold.
+    Asked for the method `covariates`, the two lists `pair` lead, which are those taken to be independent among people alike; if none are
+    named, those with the most people on both. Raises UsageError as `covariates.adjusted` does, for fewer than two lists and for a pair that
+    is no two of them. See `covariates.adjusted` for what lists and covariates hold.
     """
     options = options or Options()
     if len(lists) < 2:
         raise UsageError("Estimates with covariates need two lists.", remedy="One column a list, holding 0 or 1.")
-    leads = options.method == METHOD
+    if pair and len({*pair} & {*lists}) != 2:
+        raise UsageError(f"There are no two lists {' and '.join(pair)}.", remedy=f"Two of: {', '.join(sorted(lists))}.")
+    leads = options.method == METHOD or pair is not None
     plain = estimate_population(table_of(lists), replace(options, method="auto") if leads else options)
     ordered = {name: lists[name] for name in sorted(lists)}
     found = adjusted(ordered, covariates, Fitting(seed=options.seed, level=options.level))
     known = " and ".join(covariates)
-    richest = max(found, key=lambda each: (each.estimate is not None, each.on_both))
-    rows = [_row(each, known, options.level, leads=leads and each is richest) for each in found]
+    named = [each for each in found if pair and {*each.lists} == {*pair}] or found
+    leader = max(named, key=lambda each: (each.estimate is not None, each.on_both))
+    rows = [_row(each, known, options.level, leads=leads and each is leader) for each in found]
     warned = disagreeing(found)
     if not leads:
         return replace(plain, range=(*plain.range, *rows), warnings=(*plain.warnings, *warned))
