@@ -69,10 +69,7 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
             help="Two lists taken to be independent among people alike in the covariates, such as police,health: they lead."
         ),
     ] = "",
-    strata: Annotated[
-        str,
-        typer.Option(help="A column whose values are strata, such as year: one model for all, their sum and trend."),
-    ] = "",
+    strata: Annotated[str, typer.Option(help="A column of strata, such as year: one model, sum and trend.")] = "",
     charts: Annotated[
         Path | None,
         typer.Option(help="Write the charts into this folder. They show small counts as they are.", show_default=False),
