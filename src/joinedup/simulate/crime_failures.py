@@ -49,11 +49,13 @@ def crimes_failed(failures: Failures, recorded: Recorded, told: dict[int, list[S
         "no_further_action_without_contact",
         ended & np.isin(code, NOTHING_FURTHER) & ~held_anywhere(_pairs(crime, child), spoken),
     )
-    named = np.array([
-        outcome == "18" and any(names and day <= when and join for _, day, _, names, join in told.get(int(one), ()))
+    # Who names a suspect with the child, and whether by a record that names could join to the crime.
+    by_then = [
+        [join for _, day, _, names, join in told.get(int(one), ()) if outcome == "18" and names and day <= when]
         for one, when, outcome in zip(child.tolist(), closed, code.tolist(), strict=True)
-    ], dtype=bool)  # fmt: skip
-    add("outcome_18_suspect_named", ended & named)
+    ]
+    named, joins = np.array([bool(one) for one in by_then], bool), np.array([any(one) for one in by_then], bool)
+    add("outcome_18_suspect_named", ended & named, joins)
     passed = ended & (code == "20")
     nothing, shown = _nothing_received(recorded, child, closed, passed)
     add("outcome_20_not_received", passed & nothing, shown)

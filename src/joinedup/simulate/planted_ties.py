@@ -93,7 +93,11 @@ class Ties:
             for child in children:
                 mine = things.get(child, {})
                 sure = any(_two(mine, things.get(suspect, {}), place_of) for suspect in suspects)
-                holders = {agency for agencies in mine.values() for agency in agencies} or {-1}
+                # Who holds a part of it: whose record gives the child what another of the group has too.
+                theirs = {
+                    thing for other in (*children, *suspects) if other != child for thing in things.get(other, {})
+                }
+                holders = {agency for thing in mine.keys() & theirs for agency in mine[thing]} or {-1}
                 tied += [(child, agency, sure) for agency in holders]
             # A suspect may be a child too, and is found as one where a record gives the age.
             for person in [*children, *(suspect for suspect in suspects if suspect in young)]:
