@@ -1,9 +1,9 @@
 """The stage link on DuckDB and on Spark (`local[*]`), on the same populations with known truth, into docs/benchmarks.md.
 
-    python -m benchmarks.linking_engines [--quick]
+    python -m benchmarks.linking_engines [--rows 10000 100000]
 
 Each linking is a process of its own, the whole stage from the store and back; its Java and its workers are counted with it.
-`--quick` stops at 10,000 rows and writes nothing.
+The lines of a population that is not asked for stay in the table as they are.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from benchmarks.measure import write_table
 from joinedup.store.duck import DuckStore
 
 ROOT = Path(__file__).resolve().parents[1]
+NAME = "linking engines"
 ENGINES = {"duckdb": "DuckDB", "spark": "Spark"}
 HEAD = ["| population | engine | P | R | F1 | links | not on DuckDB too | CPU s | peak MB |", "|---|---|---:|---:|---:|---:|---:|---:|---:|"]  # fmt: skip
 
@@ -75,31 +76,45 @@ def rows(table: pa.Table) -> set[tuple[object, ...]]:
     return set(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
+def line(name: str, found: dict[str, float], links: int, other: int, cost: Spent) -> str:
+    """One linking in the table, without its population."""
+    return (
+        f" {name} | {found['precision']:.4f} | {found['recall']:.4f} | {found['f1']:.4f} | {links:,} | {other:,} |"
+        f" {cost.cpu:.0f} | {cost.peak_mb:,.0f} |"
+    )
+
+
+def compared(mentions: int, folder: Path) -> list[str]:
+    """The lines of one population, linked on each engine; fails where the engines differ by more than .002 F1."""
+    made(folder, mentions, 1)
+    lines, f1, before = [], [], None
+    for engine, name in ENGINES.items():
+        cost = spent([sys.executable, "-m", "benchmarks.linking.stage_once", str(folder), engine])
+        found, now = measured(outcome(folder)), tables(folder)
+        before = before or now
+        other = sum(len(rows(one) ^ rows(first)) for one, first in zip(now, before, strict=True))
+        f1.append(found["f1"])
+        lines.append(f"| {mentions:,} rows |" + line(name, found, now[0].num_rows, other, cost))
+        print(lines[-1], flush=True)
+    assert max(f1) - min(f1) <= 0.002, "the engines differ by more than .002 F1"
+    return lines
+
+
 def main() -> None:
-    """Links each population on each engine, and writes the table after each."""
+    """Links each population asked for on each engine, and writes the table after each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
-    lines = list(HEAD)
-    with tempfile.TemporaryDirectory() as temporary:
-        for mentions in (10_000,) if quick else (10_000, 100_000):
-            folder = made(Path(temporary, str(mentions)), mentions, 1)
-            f1, before = [], None
-            for engine, name in ENGINES.items():
-                cost = spent([sys.executable, "-m", "benchmarks.linking.stage_once", str(folder), engine])
-                found, (links, people) = measured(outcome(folder)), tables(folder)
-                before = before or (rows(links), rows(people))
-                other = len(rows(links) ^ before[0]) + len(rows(people) ^ before[1])
-                f1.append(found["f1"])
-                lines.append(
-                    f"| {mentions:,} rows | {name} | {found['precision']:.4f} | {found['recall']:.4f} | {found['f1']:.4f} |"
-                    f" {links.num_rows:,} | {other:,} | {cost.cpu:.0f} | {cost.peak_mb:,.0f} |"
-                )
-                print(lines[-1], flush=True)
-            assert max(f1) - min(f1) <= 0.002, "the engines differ by more than .002 F1"
-            if not quick:
-                where = f"Python {platform.python_version()}, {os.cpu_count()} cores that other work shared, {platform.system()} {platform.machine()}."
-                write_table(ROOT / "docs" / "benchmarks.md", "linking engines", [*lines, "", where])
+    parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000])
+    where = f"Python {platform.python_version()}, {os.cpu_count()} cores that other work shared, {platform.system()} {platform.machine()}."
+    document = ROOT / "docs" / "benchmarks.md"
+    for mentions in parser.parse_args().rows:
+        with tempfile.TemporaryDirectory() as temporary:
+            lines = compared(mentions, Path(temporary, "population"))
+        inside = document.read_text(encoding="utf-8").partition(f"{NAME}: from here -->")[2].partition("<!--")[0]
+        kept = [
+            text for text in inside.splitlines() if " rows |" in text and not text.startswith(f"| {mentions:,} rows |")
+        ]
+        every = sorted([*kept, *lines], key=lambda text: len(text.split("|")[1]))
+        write_table(document, NAME, [*HEAD, *every, "", where])
 
 
 if __name__ == "__main__":
