@@ -141,6 +141,52 @@ def test_a_forename_or_another_name_alone_never_links(link):
     assert ("one", "two") not in links
 
 
+def test_whoever_is_known_by_names_alone_stays_apart_whatever_else_is_alike(link):
+    """Hundreds of suspects with few forenames and street names, one town and one year of birth; and others named in full."""
+    import random
+
+    draw = random.Random(7)
+    bare = [
+        mention(
+            f"bare-{number:03}", draw.choice(["police-a", "care-a"]), role="suspect", forename_fold=draw.choice(["ana", "ben", "cara", None]),
+            surname_fold=None, aliases=draw.choice([None, "shades", "shades; tank", "tank"]), dob=draw.choice([None, datetime.date(1980, 1, 1)]),
+            dob_precision=draw.choice(["year", "placeholder"]), postcode=None, outcode=None, area="northmoor",
+        )
+        for number in range(200)
+    ]  # fmt: skip
+    named = [
+        mention(f"full-{number}", "police-a", role="suspect", forename_fold="ana", aliases="shades", area="northmoor")
+        for number in range(3)
+    ]
+    people, links, _ = link([*background(), *bare, *named])
+    assert len({people[row["mention_id"]] for row in bare}) == len(bare)
+    assert {people[row["mention_id"]] for row in bare} & {people[row["mention_id"]] for row in named} == set()
+    assert len({people[row["mention_id"]] for row in named}) == 1
+    assert not any(one.startswith("bare") or other.startswith("bare") for one, other in links)
+
+
+def test_a_telephone_of_one_s_own_says_more_than_one_that_a_group_uses(link):
+    """Two mentions by forename with a telephone that nobody else has; two with one that six forenames stand with."""
+    names = ["ana", "ben", "cara", "dan", "ella", "finn"]
+    bare = {"role": "suspect", "surname_fold": None, "dob": None, "postcode": None, "outcode": None}
+    rows = [
+        mention(name, agency, **bare, forename_fold="zoe") for name, agency in (("o1", "police-a"), ("o2", "care-a"))
+    ]
+    rows += [
+        mention(f"g-{name}-{place}", "police-a", **bare, forename_fold=name) for name in names for place in range(2)
+    ]
+    held = [
+        (row["mention_id"], "phone", "+447700900001" if row["mention_id"].startswith("o") else "+447700900002")
+        for row in rows
+    ]
+    _, links, _ = link(
+        [*background(), *rows],
+        [{"mention_id": one, "kind": kind, "value": value, "valid": True} for one, kind, value in held],
+    )
+    assert links["o1", "o2"]["probability"] > links["g-ana-0", "g-ana-1"]["probability"]
+    assert links["g-ana-0", "g-ben-0"]["zone"] != "linked"
+
+
 def test_a_suspect_and_a_child_of_one_name_are_scored_apart(link):
     people, links, _ = link([*background(), mention("one"), mention("two", "care-a", role="suspect")])
     assert people["one"] != people["two"]

@@ -14,6 +14,7 @@ import pyarrow.compute as pyarrow_compute
 from joinedup.link import names
 from joinedup.link.frequencies import Frequencies, frequencies
 from joinedup.link.homes import districts, house_numbers, one_district
+from joinedup.link.mention_sets import by_bearers, other_names
 from joinedup.link.namesakes import born_with_name, borne_together
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
@@ -54,7 +55,7 @@ PROPOSALS = {
     ),
     "suspects": Proposals(
         plain=("key_nhs", "key_full_name", "key_dob_forename", "key_dob_surname", "key_surname_outcode"),
-        lists=("shared",),
+        lists=("shared", "full_names"),
     ),
 }  # fmt: skip
 """How pairs are proposed for each model. No key is a forename or another name alone."""
@@ -134,8 +135,12 @@ def counted_over(fields: Fields, identifiers: pa.Table, numbers: Text, model: st
     columns["home"] = _lists(home, size)
     columns["home_size"] = pa.array(home_size, pa.int32())
     columns["postcode"] = parts["postcode"]
-    shared = _together([_values(identifiers, numbers, kind) for kind in SHARED_KINDS])
-    columns["shared"] = _lists(_small_only(shared, limits.largest_block), size)
+    if model == "suspects":
+        columns |= _sets(columns, identifiers, numbers, limits.largest_block)
+    else:
+        shared = _together([_values(identifiers, numbers, kind) for kind in SHARED_KINDS])
+        columns["shared"] = _lists(_small_only(shared, limits.largest_block), size)
+    columns.setdefault("town", pa.nulls(size, pa.string()))
     columns |= fields.keys(columns, parts)
     set_aside, mentions_set_aside = 0, np.zeros(size, dtype=bool)
     for key in PROPOSALS[model].plain:
@@ -199,6 +204,7 @@ def _compared(mentions: pa.Table) -> dict[str, Any]:
         "born_day": pc.if_else(to_day, pc.day(dob).cast(pa.int32()), number),
         "sex": _nothing_as_null(mentions["sex"]),
         "outcode": _nothing_as_null(mentions["outcode"]),
+        "town": _nothing_as_null(mentions["area"]),
         "address": _nothing_as_null(mentions["address_fold"]),
         "nhs": _nothing_as_null(mentions["nhs_no"]),
         "upn": _nothing_as_null(mentions["upn"]),
@@ -254,6 +260,16 @@ def _homes(
     many = shared_by[np.asarray(encoded.indices)] > 1
     np.minimum.at(size, home.row[many], shared_by[np.asarray(encoded.indices)][many])
     return home, np.where(size == np.iinfo(np.int32).max, 0, size)
+
+
+def _sets(columns: dict[str, Any], identifiers: pa.Table, numbers: Text, largest: int) -> dict[str, Any]:
+    """What suspects' mentions hold sets of; what more than `largest` of them share is left out."""
+    held = {kind: _small_only(_together([_values(identifiers, numbers, kind)]), largest) for kind in SHARED_KINDS}
+    forename = _codes(columns["forename_key"])
+    found = {"shared": _lists(_together(held.values()), len(forename))}
+    for kind, owned in held.items():
+        found |= by_bearers(owned.row, owned.value, forename, kind)
+    return found | other_names(*(_combined(columns[name]) for name in ("aliases", "forename_key", "surname_key")))
 
 
 def _with(family: _Owned, place: Text) -> _Owned:

@@ -67,15 +67,26 @@ def _name_levels(name: str) -> dict[str, str]:
             f"list_contains(aliases_r, {left}) OR list_contains(aliases_l, {right})"
             " OR list_has_any(list_filter(aliases_l, a -> a <> ''), list_filter(aliases_r, a -> a <> ''))"
         ),
+        "known_as": f"list_contains(aliases_r, {left}) OR list_contains(aliases_l, {right})",
     }
 
 
 NAMES = ("forename", "surname")
 _ASKED_OF_PAIRS = {"swapped", *token_levels.BY_FILTERS}
+SETS = ("phone", "vehicle", "account")
+"""Things of which a suspect's mention holds a set, compared by the rarest that two share (mention_sets.py)."""
+
+_BY_ANOTHER_NAME = (
+    "coalesce(list_has_any(full_names_l, full_names_r), FALSE)"
+    " AND NOT coalesce(forename_key_l = forename_key_r AND surname_key_l = surname_key_r, FALSE)"
+)
+"""Both have one full name, and for one of them at least it is another name: their own are compared as forename and surname."""
 
 _UNKNOWN = {
     "place": "FALSE",
-    "home": "(home_bits_l IS NULL AND outcode_l IS NULL) OR (home_bits_r IS NULL AND outcode_r IS NULL)",
+    "home": " OR ".join(
+        f"(home_bits_{side} IS NULL AND outcode_{side} IS NULL AND town_{side} IS NULL)" for side in "lr"
+    ),
     "forename": f"forename_l IS NULL OR forename_r IS NULL OR ({_SWAPPED})",
     "surname": "surname_l IS NULL OR surname_r IS NULL",
     "date_of_birth": "dob_l IS NULL OR dob_r IS NULL",
@@ -83,6 +94,8 @@ _UNKNOWN = {
     "nhs_number": "nhs_l IS NULL OR nhs_r IS NULL",
     "pupil_number": "upn_l IS NULL OR upn_r IS NULL",
     "shared_identifier": "shared_l IS NULL OR shared_r IS NULL",
+    **{kind: f"{kind}_l IS NULL OR {kind}_r IS NULL" for kind in SETS},
+    "other_names": f"(called_l IS NULL OR called_r IS NULL) AND NOT ({_BY_ANOTHER_NAME})",
 }
 """When a comparison says nothing: at least one side does not hold it."""
 
@@ -94,7 +107,7 @@ _CONDITIONS: dict[str, dict[str, str]] = {
         "same_postcode": "postcode_l = postcode_r",
         "same_outcode": "outcode_l = outcode_r",
     },
-    "home": {"shared": "same_home", "same_outcode": "outcode_l = outcode_r"},
+    "home": {"shared": "same_home", "same_outcode": "outcode_l = outcode_r", "same_town": "town_l = town_r"},
     "forename": _name_levels("forename"),
     "surname": {"swapped": _SWAPPED, **_name_levels("surname")},
     "date_of_birth": {
@@ -116,6 +129,16 @@ _CONDITIONS: dict[str, dict[str, str]] = {
     "nhs_number": {"same": "nhs_l = nhs_r"},
     "pupil_number": {"same": "upn_l = upn_r"},
     "shared_identifier": {"shared": "list_has_any(shared_l, shared_r)"},
+    **{
+        kind: {name: f"list_has_any({kind}_{name}_l, {kind}_{name}_r)" for name in ("own", "few", "many")}
+        for kind in SETS
+    },
+    "other_names": {
+        "full_name": _BY_ANOTHER_NAME,
+        "rare": "list_has_any(called_rare_l, called_rare_r)",
+        "some": "list_has_any(called_some_l, called_some_r)",
+        "common": "list_has_any(called_l, called_r)",
+    },
 }
 """What recognises a level; the last level of a comparison takes whatever is left."""
 
@@ -172,7 +195,9 @@ def columns_compared(model: LinkModel) -> tuple[str, ...]:
     found = ["home_bits", "outcode", "dob", "born_year", "born_month", "born_day", "sex", "nhs"]
     found += ["home_size", "namesakes", "borne_together"] if model.by_home else []
     found += token_levels.COLUMNS if model.on == "tokens" else []
-    found += [column for column, thing in (("postcode", "place"), ("upn", "pupil_number"), ("shared", "shared_identifier")) if thing in ids]  # fmt: skip
+    found += [column for column, thing in (("postcode", "place"), ("upn", "pupil_number"), ("town", "home"), ("shared", "shared_identifier")) if thing in ids]  # fmt: skip
+    found += [f"{kind}{name}" for kind in SETS if kind in ids for name in ("", "_own", "_few", "_many")]
+    found += ["called", "called_rare", "called_some", "full_names"] if "other_names" in ids else []
     return (*found, *(f"{name}{form}" for name in NAMES for form in ("", "_key", "_value")))
 
 
@@ -180,7 +205,7 @@ def columns_of_name(model: LinkModel, name: str) -> tuple[str, ...]:
     """The columns of a record that say how its forename or surname compares with another: the same in all records with them."""
     compared = next(one for one in model.compared if one.id == name)
     found = (name, *(f"{name}_{form}" for form in ("key", "forms", "parts", "rarity", "kin_rarity")))
-    return (*found, "aliases") if any(level.id == "other_name" for level in compared.levels) else found
+    return (*found, "aliases") if any(level.id in ("other_name", "known_as") for level in compared.levels) else found
 
 
 def name_digit_sql(model: LinkModel, name: str) -> str:

@@ -40,7 +40,7 @@ WRITES = ("links", "people", "former_ids", "identity_changes", "link_quality")
 
 _MENTION_COLUMNS = (
     "mention_id", "agency", "form", "source_ref", "local_id", "role", "forename_fold", "surname_fold", "aliases", "dob",
-    "dob_precision", "sex", "postcode", "outcode", "address_fold", "nhs_no", "upn", "first_date",
+    "dob_precision", "sex", "postcode", "outcode", "address_fold", "nhs_no", "upn", "area", "first_date",
 )  # fmt: skip
 
 

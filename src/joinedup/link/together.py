@@ -68,7 +68,7 @@ def _classes(compared: Compared) -> Numbers:
             classes += range(following, following + STEPS)
             following += STEPS
         else:
-            classes.append(1 if level.id in ("close", "part", "other_name") else 0)
+            classes.append(1 if level.id in ("close", "part", "other_name", "known_as") else 0)
     return np.array(classes, dtype=np.int64)
 
 

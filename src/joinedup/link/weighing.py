@@ -15,7 +15,7 @@ from joinedup.registry.link_model import Compared, LinkModel
 PRIOR, TOGETHER = "prior", "going together"
 _WORDS = {
     "nhs_number": "NHS number", "pupil_number": "pupil number", "date_of_birth": "date of birth", "place": "where they live",
-    "shared_identifier": "telephone, vehicle or account",
+    "shared_identifier": "telephone, vehicle or account", "phone": "telephone", "other_names": "other names",
     PRIOR: "before anything is compared", TOGETHER: "things that go together among strangers, and namesakes",
 }  # fmt: skip
 
