@@ -100,9 +100,8 @@ def _audits(
 
 
 def _override(directory: Path, name: str, people: tuple[str, str, str]) -> Decision:
-    # The ledger's libraries take longer to load than most releases to audit.
-    from joinedup.casework.ledger import RELEASE_OVERRIDE  # noqa: PLC0415
-    from joinedup.cli.decide import append  # noqa: PLC0415
+    from joinedup.casework.ledger import RELEASE_OVERRIDE  # noqa: PLC0415  (Django loads longer than most audits take)
+    from joinedup.cli.decide import append  # noqa: PLC0415  (as above)
 
     by, checked_by, why = people
     load_inquiry(directory)

@@ -6,7 +6,7 @@ import csv
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TextIO
 
 import typer
 
@@ -171,7 +171,7 @@ def _write(tables: Sequence[ReleasedTable], files: Sequence[Path], folder: Path 
             _rows_to(opened, table)
 
 
-def _rows_to(stream: object, table: ReleasedTable) -> None:
-    writer = csv.writer(stream, lineterminator="\n")  # type: ignore[arg-type]
+def _rows_to(stream: TextIO, table: ReleasedTable) -> None:
+    writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(table.columns)
     writer.writerows(table.as_text())

@@ -19,9 +19,10 @@ from scipy import sparse
 
 from joinedup.stats.disclosure.audit import Audit, SmallCounts, audit_release
 from joinedup.stats.disclosure.balances import Floats, System, Truths
-from joinedup.stats.disclosure.cover import Cover, primary_goals
+from joinedup.stats.disclosure.cover import Cover, needs_of, primary_goals
 from joinedup.stats.disclosure.deviations import Deviations, Met, Need, Table, UnprotectedError, in_bulk
 from joinedup.stats.disclosure.elimination import sums_of, withheld_beside
+from joinedup.stats.disclosure.exact import cheapest
 from joinedup.stats.disclosure.hypercubes import corners_beside, grid_of
 from joinedup.stats.disclosure.released import _MADE_HERE, ReleasedNumber, ReleasedTable
 from joinedup.stats.disclosure.releases import Release, release
@@ -98,29 +99,12 @@ def withhold_together(
     where the tables are not of the same people.
     """
     limits = small or SmallCounts()
-    wholes = [with_margins(each) for each in tables]
-    work = _Suppression(wholes, limits, least_visible)
-    large = len(work.table.counts) > _LARGE
-    points: list[tuple[Floats, bool]] = [(work.table.counts, True)]
-    if large:
-        points += work.withhold_corners()
-    else:
-        work.eliminate()
-        points = []
-    found = None
-    for _ in range(_ROUNDS):
-        work.must_show()
-        if not large:
-            cover = work.covered(points)
-            cover.show_again(_PROGRAMS)
-            points = cover.whole_points()
-        found = work.audited(points)
-        if found.safe:
-            break
-        points = work.open_up(found, points) if large else work.open_up(found, [])
-    if found is None or not found.safe:
+    work = _Suppression([with_margins(each) for each in tables], limits, least_visible)
+    found = work.protected()
+    if not found.safe:
         raise UnprotectedError("no set of cells was found that protects every small count; nothing may be published")
-    released = tuple(_released(work.published(whole), limits) for whole in wholes)
+    found = work.made_cheapest(found)
+    released = tuple(_released(work.published(whole), limits) for whole in work.wholes)
     return ProtectedTables(released, found, int(work.table.primary.sum()), work.secondary, work.must_show())
 
 
@@ -194,6 +178,64 @@ class _Suppression:
             at = shares.index(min(shares))
             raise TooSparseError(min(shares), self.least_visible, self.wholes[at].name)
         return min(shares)
+
+    def protected(self) -> Audit:
+        """Withholds until the audit is clean, or for a fixed number of rounds; the last audit."""
+        large = len(self.table.counts) > _LARGE
+        points: list[tuple[Floats, bool]] = []
+        if large:
+            points = [(self.table.counts, True), *self.withhold_corners()]
+        else:
+            self.eliminate()
+        for _ in range(_ROUNDS):
+            self.must_show()
+            if not large:
+                cover = self.covered(points)
+                cover.show_again(_PROGRAMS)
+                points = cover.whole_points()
+            found = self.audited(points)
+            if found.safe:
+                break
+            points = self.open_up(found, points if large else [])
+        return found
+
+    def made_cheapest(self, found: Audit) -> Audit:
+        """Withholds the cheapest set of cells instead, in small tables of two dimensions; its audit.
+
+        In more dimensions the program takes minutes for tables that people would call small.
+        """
+        if len(self.wholes) > 1 or len(self.wholes[0].dimensions) > 2 or self.wholes[0].parts:
+            return found
+        table, had = self.table, self.table.hidden.copy()
+        table.hidden = table.primary | table.silent
+        needs = needs_of(table, self.small.most, self.small.behind)
+        nought: set[int] = set()
+        for _ in range(_ROUNDS):
+            cost = self.price @ had
+            hidden = cheapest(table, needs, self.price, float(cost), nought)
+            if hidden is None:
+                break
+            table.hidden = hidden
+            audit = self.audited([])
+            if audit.safe:
+                return audit
+            names = {each.cell for each in audit.cells if not each.protected}
+            open_cells = {
+                int(place)
+                for place in np.flatnonzero(hidden & ~table.primary)
+                if described(self.truth.cells[self.movable[place]]) in names
+            }
+            if not open_cells - nought:
+                break
+            nought |= open_cells
+        table.hidden = had
+        return found
+
+    @property
+    def price(self) -> Floats:
+        """What withholding each cell costs: one, and a little more for larger counts."""
+        found: Floats = 1.0 + 0.01 * np.log1p(self.table.counts)
+        return found
 
     def eliminate(self) -> None:
         """Withholds what keeps every small count from being worked out exactly."""
