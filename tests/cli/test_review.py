@@ -26,7 +26,7 @@ LINKS = [("m_1", "m_2", 0.48), ("m_1", "m_3", 0.2), ("m_2", "m_3", 0.15)]
 PEOPLE = {"m_1": "p_1", "m_2": "p_2", "m_3": "p_3", "m_4": "p_4"}
 
 
-def make_inquiry(folder):
+def make_inquiry(folder, weights=None):
     """An inquiry with one run of three twin-like children at one home and their brother, all held apart for review."""
     import datetime
 
@@ -39,7 +39,14 @@ def make_inquiry(folder):
         "mentions": mentions,
         "identifiers": [{"mention_id": "m_1", "kind": "phone", "value": "+441632960001", "raw": "x", "valid": True}],
         "links": [
-            {"mention_l": one, "mention_r": other, "probability": p, "zone": "review", "model": "splink:x"}
+            {
+                "mention_l": one,
+                "mention_r": other,
+                "probability": p,
+                "zone": "review",
+                "model": "splink:x",
+                "weights": weights,
+            }
             for one, other, p in LINKS
         ],
         "people": [
@@ -141,3 +148,26 @@ def test_explain_of_mentions_that_are_not_there_or_not_two(inquiry):
         call("explain", inquiry, "m_1", "m_99")
     with pytest.raises(UsageError, match="same one"):
         call("explain", inquiry, "m_1", "m_1")
+
+
+def test_records_that_hold_tokens_are_told_of_by_their_weights_and_where_to_ask(tmp_path, monkeypatch):
+    hidden = {
+        "mention_id": "m_1",
+        "agency": "force",
+        "dob": "2001-04-03",
+        "form": "encoded_people",
+        "source_ref": "3f0c9a",
+    }
+    monkeypatch.setattr(f"{__name__}.MENTIONS", [hidden, *MENTIONS[1:]])
+    weights = "prior/one_home:-0.2;forename/close:4.1;date_of_birth/exact:5.3;sex/different:-5.0"
+    folder = make_inquiry(tmp_path, weights=weights)
+    [first] = [
+        row for row in json.loads(call("review", folder, "--json").stdout)["questions"] if row["mention_r"] == "m_2"
+    ]
+    assert first["nearly"] == ["the tokens of the forename nearly agree (close)"]
+    assert first["strongest_against"] == "the tokens of the sex differ"
+    said = " ".join(call("review", folder, "--by", "A. Reviewer", says="q\n").stdout.split())
+    assert "A holds tokens alone; force can look up which record 3f0c9a is." in said
+    found = json.loads(call("explain", folder, "m_1", "m_2", "--json").stdout)
+    assert "the tokens of the date of birth are the same" in found["text"]
+    assert "Anna" not in found["text"]

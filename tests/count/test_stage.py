@@ -317,3 +317,35 @@ def test_age_bands_are_those_of_trying_every_day_the_dates_allow(run_stage):
     found = {key[0]: row["age_band"] for key, row in memberships_of(run_stage, region).items()}
     assert found == expected
     assert len(set(expected.values())) >= 4
+
+
+@pytest.mark.parametrize(
+    ("kinds", "key", "everyone", "lowest"),
+    [
+        (("forename", "surname"), "../linkage.key", False, 2),
+        (("forename", "born"), "../linkage.key", False, 2),
+        (("forename", "born_year"), "../linkage.key", False, 1),
+        (("nhs_no",), "../linkage.key", False, 2),
+        (("forename", "surname"), None, False, 1),
+        (("forename", "surname"), None, True, 2),
+    ],
+)
+def test_tokens_are_enough_to_be_recognised_by_only_where_they_could_be_compared(
+    run_stage, kinds, key, everyone, lowest
+):
+    region = Region()
+    names = {"forename_fold": "ana", "surname_fold": "brook"}
+    region.mention("p1", "police", "known", **({} if everyone else names))
+    region.mention("p2", "charity", "known")
+    for mention in [row["mention_id"] for row in region.tables["mentions"]][0 if everyone else 1 :]:
+        region.tables["identifiers"] += [
+            {"mention_id": mention, "kind": f"token_{kind}", "value": "0" * 24, "valid": True}
+            for kind in (*kinds, "key")
+        ]
+    found = counts_of(run_stage(stage, region.tables, link={"token_key_file": key}))
+    row = next(
+        row
+        for (population, status, dimension, _), row in found.items()
+        if (population, status, dimension) == ("children", "known", "all")
+    )
+    assert (row["count"], row["lower"]) == (2, lowest)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joinedup.link.likeness import likenesses, strongest_against
+from joinedup.link.likeness import likenesses, likenesses_by_tokens, strongest_against
+from joinedup.link.weighing import Weight
 
 BORN = {"dob": "1997-03-14", "dob_precision": "day"}
 
@@ -85,3 +86,24 @@ def test_it_is_the_same_both_ways_and_repeats_no_value(one, other):
     assert found == likenesses(other, one)
     words = {word for each in found for word in each.words.replace("(", " ").replace(")", " ").split()}
     assert not words & {"ana", "anna", "ruth", "lee", "1997-03-14", "1998-01-01"}
+
+
+def test_a_pair_of_tokens_is_told_by_what_weighed_in_it_without_a_name():
+    levels = {"forename": "close", "date_of_birth": "exact", "sex": "different", "place": "unknown"}
+    weights = [
+        Weight("prior", "no_shared_home", -14.0),
+        *(Weight(thing, level, 1.0) for thing, level in levels.items()),
+    ]
+    found = {each.about: (each.verdict, each.words) for each in likenesses_by_tokens(weights)}
+    assert found["date of birth"] == ("agrees", "the tokens of the date of birth are the same")
+    assert found["forename"] == ("nearly", "the tokens of the forename nearly agree (close)")
+    assert found["sex"] == ("differs", "the tokens of the sex differ")
+    assert found["where they live"][0] == found["surname"][0] == found["NHS number"][0] == "missing"
+    assert list(found)[:3] == ["NHS number", "pupil number", "date of birth"]
+    assert strongest_against(likenesses_by_tokens(weights)) == "the tokens of the sex differ"
+
+
+def test_tokens_of_one_home_are_told_and_a_pair_that_was_never_weighed_says_that_there_is_nothing_to_read():
+    found = likenesses_by_tokens([Weight("prior", "one_home", -0.2)])
+    assert ("home", "agrees") in {(each.about, each.verdict) for each in found}
+    assert [each.verdict for each in likenesses_by_tokens([])] == ["missing"]

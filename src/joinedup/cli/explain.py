@@ -15,7 +15,8 @@ from joinedup.domain.judgements import DIFFERENT, ON_PAIRS, SAME
 from joinedup.domain.nouns import Decision
 from joinedup.errors import UsageError
 from joinedup.link.explaining import Candidate, Explanation, chain, paragraph, prior
-from joinedup.link.likeness import likenesses, strongest_against
+from joinedup.link.likeness import Likeness, likenesses, likenesses_by_tokens, strongest_against
+from joinedup.link.tokens import FORM
 from joinedup.link.waterfall import page
 from joinedup.link.weighing import read
 from joinedup.settings import load_inquiry
@@ -76,7 +77,7 @@ def explained(beside: Beside, one: Row, other: Row, decisions: list[Decision]) -
         own["probability"] if own else None,
         own["model"] if own else "",
         len(people) == 1,
-        tuple(likenesses(one, other)),
+        tuple(alike(one, other, own["weights"] if own else "")),
         chain(inside, *ends) if len(people) == 1 else (),
         tuple(_candidates(beside, (one, other), links)),
         _decision(decisions, ends),
@@ -85,10 +86,15 @@ def explained(beside: Beside, one: Row, other: Row, decisions: list[Decision]) -
     )
 
 
+def alike(one: Row, other: Row, weights: str) -> list[Likeness]:
+    """How two mentions stand to each other: by what they say, or where one holds tokens alone by what weighed in the pair."""
+    return likenesses_by_tokens(read(weights)) if FORM in (one["form"], other["form"]) else likenesses(one, other)
+
+
 def _candidates(beside: Beside, pair: tuple[Row, Row], links: list[Row]) -> list[Candidate]:
     """The nearest mention of each of the other people that stand in a kept pair with one of the two."""
     known = {row["person_id"] for row in pair}
-    nearest: dict[str, tuple[float, str, Row]] = {}
+    nearest: dict[str, tuple[float, str, Row, str]] = {}
     for link in links:
         for row in pair:
             if row["mention_id"] not in (link["mention_l"], link["mention_r"]):
@@ -96,14 +102,18 @@ def _candidates(beside: Beside, pair: tuple[Row, Row], links: list[Row]) -> list
             there = link["mention_r"] if link["mention_l"] == row["mention_id"] else link["mention_l"]
             person = beside.person_of[there]
             if person not in known and (person not in nearest or link["probability"] > nearest[person][0]):
-                nearest[person] = (link["probability"], there, row)
+                nearest[person] = (link["probability"], there, row, link["weights"] or "")
     order = sorted(nearest.items(), key=lambda item: (-item[1][0], item[0]))[:_CANDIDATES]
-    rows = beside.mentions(there for _, (_, there, _) in order) if order else {}
+    rows = beside.mentions(there for _, (_, there, _, _) in order) if order else {}
     return [
         Candidate(
-            there, person, "A" if row is pair[0] else "B", probability, strongest_against(likenesses(row, rows[there]))
+            there,
+            person,
+            "A" if row is pair[0] else "B",
+            probability,
+            strongest_against(alike(row, rows[there], weights)),
         )
-        for person, (probability, there, row) in order
+        for person, (probability, there, row, weights) in order
     ]
 
 

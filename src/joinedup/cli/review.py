@@ -14,12 +14,13 @@ from joinedup.casework.ledger import decisions_of
 from joinedup.cli.beside import Beside, Row, judged
 from joinedup.cli.console import next_command, out, print_json, print_table
 from joinedup.cli.decide import SHORT, append
-from joinedup.cli.explain import explained
+from joinedup.cli.explain import alike, explained
 from joinedup.domain.nouns import Decision
 from joinedup.errors import RefusedError, UsageError
 from joinedup.link.explaining import paragraph
-from joinedup.link.likeness import likenesses, strongest_against
+from joinedup.link.likeness import strongest_against
 from joinedup.link.queue import Question, questions
+from joinedup.link.tokens import FORM
 from joinedup.settings import load_inquiry
 from joinedup.store.runs import Runs
 
@@ -63,11 +64,13 @@ def review(
 
 def _listed(beside: Beside, asked: Sequence[Question]) -> list[dict[str, Any]]:
     rows = beside.mentions(mention for question in asked for mention in (question.mention_l, question.mention_r))
+    weights = {(link["mention_l"], link["mention_r"]): link["weights"] or "" for link in beside.for_review()}
     found = []
     for rank, question in enumerate(asked, start=1):
-        alike = likenesses(rows[question.mention_l], rows[question.mention_r])
+        ends = (question.mention_l, question.mention_r)
+        likely = alike(rows[ends[0]], rows[ends[1]], weights[ends])
         words = {
-            name: [each.words for each in alike if each.verdict == verdict]
+            name: [each.words for each in likely if each.verdict == verdict]
             for name, verdict in (
                 ("for", "agrees"),
                 ("nearly", "nearly"),
@@ -75,7 +78,7 @@ def _listed(beside: Beside, asked: Sequence[Question]) -> list[dict[str, Any]]:
                 ("missing", "missing"),
             )
         }
-        found.append({"rank": rank, **asdict(question), **words, "strongest_against": strongest_against(alike)})
+        found.append({"rank": rank, **asdict(question), **words, "strongest_against": strongest_against(likely)})
     return found
 
 
@@ -137,6 +140,12 @@ def _show(beside: Beside, question: Question, rows: tuple[Row, Row], place: str)
         cells.append(("identifiers", *held))
     joined = "one person in this run" if question.one_person else "two people in this run"
     title = f"Question {place}: probability {question.probability:.3g}, {joined}"
+    for name, row in zip("AB", rows, strict=True):
+        if row["form"] == FORM:
+            out.print(
+                f"{name} holds tokens alone; {row['agency']} can look up which record {row['source_ref']} is.",
+                markup=False,
+            )
     print_table(title, ("", f"A {question.mention_l}", f"B {question.mention_r}"), cells)
     around = [
         (row["person_id"], row["forename"], row["surname"], row["dob"], row["sex"], row["agency"])

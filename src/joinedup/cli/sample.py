@@ -18,6 +18,7 @@ from joinedup.link import sheets
 from joinedup.link.candidates import Search
 from joinedup.link.sample_quality import by_kinds
 from joinedup.link.sampling import draw
+from joinedup.link.tokens import FORM
 from joinedup.settings import load_inquiry
 from joinedup.stats.agreement import cohen_kappa
 from joinedup.stats.record_sample import Rate, corrected_children
@@ -95,7 +96,13 @@ def sample(
 def _drawn(store: Store, records: int, seed: int, mostly: str) -> tuple[list[Drawn], dict[str, list[str]]]:
     """The design of the draw, and the records to show beside each drawn one."""
     table = store.read("mentions")
-    mentions = table.filter(table.role == "child").select(*_SEARCHED).order_by("mention_id").to_pyarrow()
+    children = table.filter(table.role == "child")
+    hidden = int(children.filter(children.form == FORM).count().execute())
+    if hidden:
+        say(
+            f"{hidden:,} records hold tokens that nobody can read. They are left out: what the sample says holds for the others."
+        )
+    mentions = children.filter(children.form != FORM).select(*_SEARCHED).order_by("mention_id").to_pyarrow()
     if mentions.num_rows == 0:
         raise UsageError("the latest run has no record of a child", remedy="Put returns in place and run again.")
     links = store.read("links").select("mention_l", "mention_r", "probability", "zone").to_pyarrow()

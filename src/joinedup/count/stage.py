@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,9 +20,12 @@ from joinedup.stats.reviewed_records import reviewed
 from joinedup.store.contract import StageRun, from_rows
 
 NAME = "count"
-READS = ("people", "mentions", "involvements", "events", "links", "descriptions", "sample_frame", "sample_answers")
+READS = (
+    "people", "mentions", "identifiers", "involvements", "events", "links", "descriptions", "sample_frame", "sample_answers",
+)  # fmt: skip
 WRITES = ("memberships", "threats", "counts", "listed")
 
+_BY_TOKENS = "token_"
 _RECOGNISED_BY = ("mention_id", "forename_fold", "surname_fold", "dob", "dob_precision", "nhs_no", "upn")
 
 
@@ -70,6 +75,7 @@ def _open(stage: StageRun, evidence: Evidence) -> tuple[Whole, Parts]:
         wanted.select("mention_l", "mention_r", "probability", "zone").to_pyarrow(),
     )
     recognisable = linkage.recognisable(evidence.mentions.select(*_RECOGNISED_BY).to_pyarrow())
+    recognisable[linkage.numbers(_recognised_by_tokens(stage, len(recognisable)))] = True
     found, ends = _concerns(evidence), Ends.of(linkage, recognisable, act_at)
     whole, parts = Whole(), Parts()
     for kind, statuses in STATUSES.items():
@@ -79,6 +85,27 @@ def _open(stage: StageRun, evidence: Evidence) -> tuple[Whole, Parts]:
         held = dimension_bounds(ends, linkage, of_kind, len(statuses))
         parts |= {(kind, statuses[rank], dimension, value): bounds for (dimension, rank, value), bounds in held.items()}
     return whole, parts
+
+
+def _recognised_by_tokens(stage: StageRun, mentions: int) -> pa.ChunkedArray[Any]:
+    """The mentions whose linkage tokens are enough to be recognised by: as in the clear, where linking could compare them.
+
+    Without the key, tokens meet only tokens: whoever holds them may be anybody in the clear, so they count as too thin, unless
+    nobody is in the clear.
+    """
+    held = stage.read("identifiers")
+    rows = held.filter(held.kind.startswith(_BY_TOKENS)).select("mention_id", "kind").distinct().to_pyarrow()
+    has: dict[str, set[str]] = {}
+    for mention, kind in zip(rows["mention_id"].to_pylist(), rows["kind"].to_pylist(), strict=True):
+        has.setdefault(str(kind).removeprefix(_BY_TOKENS), set()).add(str(mention))
+
+    def with_token(name: str) -> set[str]:
+        return has.get(name, set())
+
+    compared = stage.inquiry.link.token_key_file is not None or len(with_token("key")) == mentions
+    named = with_token("forename") & (with_token("surname") | with_token("born"))
+    enough = sorted(named | with_token("nhs_no") | with_token("upn")) if compared else []
+    return pa.chunked_array([pa.array(enough, pa.string())])
 
 
 def _concerns(evidence: Evidence) -> pa.Table:

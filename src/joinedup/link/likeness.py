@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from joinedup.link.weighing import PRIOR, TOGETHER, Weight
 
 Row = Mapping[str, Any]
 """A row of the table mentions, and under `identifiers` its valid telephones, vehicles and accounts as (kind, value)."""
 Verdict = Literal["agrees", "nearly", "differs", "missing"]
+_EQUAL = {"exact", "same", "shared", "same_postcode", "same_month", "same_year"}
+_UNEQUAL = {"different", "other_year", "years_apart"}
+"""Levels of a model on tokens that say the same, and that say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,34 @@ def likenesses(one: Row, other: Row) -> list[Likeness]:
     ['the dates of birth are the same day', 'the forenames differ by one letter']
     """
     return [Likeness(about, *compare(one, other)) for about, compare in _COMPARED]
+
+
+def likenesses_by_tokens(weights: Sequence[Weight]) -> list[Likeness]:
+    """The same of two mentions of which one at least holds linkage tokens, from what weighed in the pair; in the same order.
+
+    >>> [found.words for found in likenesses_by_tokens([Weight("sex", "same", 0.9)]) if found.verdict == "agrees"]
+    ['the tokens of the sex are the same']
+    """
+    if not weights:
+        return [Likeness("tokens", "missing", "what the records say: at least one of them holds tokens alone")]
+    told = {weight.about: weight.level for weight in weights if weight.thing not in (PRIOR, TOGETHER)}
+    if any(weight.thing == PRIOR and weight.level == "one_home" for weight in weights):
+        told["home"] = "shared"
+    found = [Likeness(about, *_of_tokens(about, level)) for about, level in told.items()]
+    missing = [about for about, _ in _COMPARED[:6] if about not in told]
+    found += [Likeness(about, "missing", f"a token of the {about} on both sides") for about in missing]
+    order = [about for about, _ in _COMPARED]
+    return sorted(found, key=lambda one: order.index(one.about) if one.about in order else len(order))
+
+
+def _of_tokens(about: str, level: str) -> tuple[Verdict, str]:
+    if level == "unknown":
+        return "missing", "a home on both sides"
+    if level in _EQUAL:
+        return "agrees", f"the tokens of the {about} are the same"
+    if level in _UNEQUAL:
+        return "differs", f"the tokens of the {about} differ"
+    return "nearly", f"the tokens of the {about} nearly agree ({level.replace('_', ' ')})"
 
 
 def strongest_against(found: list[Likeness]) -> str:

@@ -33,7 +33,7 @@ def facts(sample: Reviewed, kinds: Any, records: int) -> list[Fact]:
     outside = records - len(sample.linked)
     found: list[Fact] = [
         ("records_reviewed", EVERYTHING, float(len(sample.drawn)), f"{len(sample.drawn):,} records drawn at random were reviewed by two people."),
-        ("records_outside_the_sample", EVERYTHING, float(outside), f"{outside:,} records came after the review sample was drawn."),
+        ("records_outside_the_sample", EVERYTHING, float(outside), f"{outside:,} records came after the review sample was drawn, or hold tokens that nobody can read."),
         ("sample_records_in_all", EVERYTHING, float(records), f"{records:,} records are of children."),
     ]  # fmt: skip
     for pair, quality in by_kinds(sample, kinds).items():

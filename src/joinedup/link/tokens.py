@@ -40,6 +40,8 @@ LISTS = frozenset(
     {"forename_forms", "forename_parts", "surname_forms", "surname_parts", "aliases", "phones", "things", "starts"}
 )
 """The fields of several tokens."""
+FORM = "encoded_people"
+"""The form of a file of tokens."""
 KEY = "key"
 """The field that holds the key's fingerprint, by which a run sees whether two files were encoded under one key."""
 PREFIX = "token_"

@@ -36,7 +36,12 @@ class Weight:
         ('date of birth (two parts) +1.3', 'before anything is compared (one home) -0.2')
         """
         level = f" ({self.level.replace('_', ' ')})" if self.level else ""
-        return f"{_WORDS.get(self.thing, self.thing)}{level} {self.bits:+.1f}"
+        return f"{self.about}{level} {self.bits:+.1f}"
+
+    @property
+    def about(self) -> str:
+        """The thing in words."""
+        return _WORDS.get(self.thing, self.thing)
 
 
 def tell(model: LinkModel, fitted: Fitted, codes: NDArray[np.int64]) -> list[str]:
