@@ -16,7 +16,7 @@ from scipy import sparse
 from joinedup.stats.disclosure import SmallCounts, audit, published_table
 from joinedup.stats.disclosure import auditor as auditor_module
 from joinedup.stats.disclosure import solver as solver_module
-from joinedup.stats.disclosure.auditor import ranges
+from joinedup.stats.disclosure.auditor import Enough, ranges
 from joinedup.stats.disclosure.balances import System
 from joinedup.stats.disclosure.solver import NoPointError
 
@@ -381,6 +381,27 @@ def test_nothing_disclosed_is_called_safe_in_the_way_of_large_parts_either(monke
         disclosed = outside[:, place].min() > 0 or outside[:, place].max() <= SMALL.most
         disclosed |= bool(knowing[:, place].max() <= SMALL.most)
         assert not (small and disclosed and (cell.protected or found.safe))
+
+
+def test_a_table_for_many_cells_at_once_that_fits_nothing_is_not_believed(monkeypatch):
+    """Three cells whose pairs add up to 10 are 5 each, which balances one by one do not show."""
+    rows = [[1.0, 1, 0, -1, 0, 0], [0.0, 1, 1, 0, -1, 0], [1.0, 0, 1, 0, 0, -1]]
+    system = System(sparse.csr_array(rows), np.array([0, 0, 0, 10, 10, 10.0]), np.full(6, 10.0))
+    asked = []
+
+    def nonsense(system, cells, goals, *, upwards):
+        point = system[2].copy()
+        point[cells] = goals
+        asked.append(upwards)
+        return point
+
+    monkeypatch.setattr(auditor_module, "_EXACT_CELLS", 0)
+    monkeypatch.setattr(auditor_module, "_EVERY_END_CELLS", 0)
+    monkeypatch.setattr(auditor_module, "table_towards", nonsense)
+    found = ranges(system, None, Enough(np.array([True] * 3 + [False] * 3), 0.0, 9.0))
+    assert asked
+    assert np.all(found.reached_lower[:3] >= 5)
+    assert np.all(found.reached_upper[:3] <= 5)
 
 
 def test_no_feasible_start_is_an_error_not_an_answer():
