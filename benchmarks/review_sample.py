@@ -5,7 +5,7 @@ Two questions, on the two populations of `benchmarks/review_regions.py`; the sam
 1. Does the published interval hold the number of all children? A fresh region is made for every seed, its lists independent of
    one another so that what an estimate from two lists assumes holds and the number of all children is known. It is linked, 400
    records are drawn and read, and the limits are those a run publishes: the chance of being listed and what the review leaves
-   open. The reader finds a child's records among those the sheet shows, without error.
+   open. The reader finds all records of a child, without error; and again, only those that the sheet shows.
 2. Do the limits of the review alone hold the estimate of perfect links? A few regions are linked once and reviewed anew for
    every seed; of a reviewed child the reader finds all.
 """
@@ -18,6 +18,7 @@ import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +32,16 @@ from joinedup.link.sampling import Design, draw
 from joinedup.registry.link_model import link_models
 from joinedup.stats.intervals import Interval, TwoListEstimate, chapman
 from joinedup.stats.record_sample import Corrected as Cells
-from joinedup.stats.record_sample import Reviewed, corrected_patterns, whole_counts, widened
+from joinedup.stats.record_sample import (
+    Reviewed,
+    corrected_patterns,
+    whole_counts,
+    widened,
+)
 from joinedup.store.contract import from_rows
 
 DRAWN, REPLICATES, DRAWS = 400, 200, 50
-LARGE, FRESH = 30_000, 8_000
+LARGE, FRESH, SHOWN = 30_000, 5_000, 8_000
 MOSTLY = {"": "as by default", "charity": "`--mostly charity`"}
 PAIRS = (("charity", "police"), ("charity", "social_care"), ("police", "social_care"))
 
@@ -54,7 +60,13 @@ class Linked:
     def of(cls, region: Region) -> Linked:
         """Links the region with the stage's own model."""
         phones = region.phones.select(["mention_id", "kind", "value"])
-        found = link(region.mentions, phones, from_rows("decisions", []), link_models(), Policy(0.5, 0.1, 0.99))
+        found = link(
+            region.mentions,
+            phones,
+            from_rows("decisions", []),
+            link_models(),
+            Policy(0.5, 0.1, 0.99),
+        )
         codes = found.people["person_id"].combine_chunks().dictionary_encode().indices
         order = np.argsort(region.true, kind="stable")
         members = np.split(order, np.flatnonzero(np.diff(region.true[order])) + 1)
@@ -75,7 +87,10 @@ class Linked:
         answers = whole
         if search is not None:
             shown = [
-                np.append(search.beside(record, np.flatnonzero(self.person == self.person[record])), record)
+                np.append(
+                    search.beside(record, np.flatnonzero(self.person == self.person[record])),
+                    record,
+                )
                 for record in records.tolist()
             ]
             answers = [np.intersect1d(each, beside) for each, beside in zip(whole, shown, strict=True)]
@@ -136,15 +151,18 @@ class Corrected:
         return estimate, published, alone
 
 
-def fresh(name: str, seed: int) -> dict[str, list[list[float]]]:
+def fresh(name: str, seed: int, *, search: bool = False) -> dict[str, list[list[float]]]:
     """One fresh region, by how it was drawn: for each two lists how far off as linked and corrected, what the limits held
     (as published, and those of perfect links), and the share of records shown."""
-    region = POPULATIONS[name](FRESH, 1000 + seed, True)
-    linked, search = Linked.of(region), Search(region.mentions, region.phones)
+    region = POPULATIONS[name](SHOWN if search else FRESH, 1000 + seed, True)
+    linked, sheet = (
+        Linked.of(region),
+        Search(region.mentions, region.phones) if search else None,
+    )
     raw, perfect = Table.of(linked.person, region.on), Table.of(region.true, region.on)
     found: dict[str, list[list[float]]] = {}
     for mostly in MOSTLY:
-        sample, shown = linked.read(linked.drawn(seed, mostly), search)
+        sample, shown = linked.read(linked.drawn(seed, mostly), sheet)
         corrected, rows = Corrected.of(sample, region.on, seed), []
         for pair in PAIRS:
             estimate, published, _ = corrected.limits(pair)
@@ -166,11 +184,20 @@ def again(name: str, seed: int) -> dict[str, list[list[float]]]:
     for mostly in MOSTLY:
         found: dict[tuple[str, str], list[list[float]]] = {pair: [] for pair in PAIRS}
         for draw_seed in range(DRAWS):
-            corrected = Corrected.of(linked.read(linked.drawn(draw_seed, mostly), None)[0], region.on, draw_seed)
+            corrected = Corrected.of(
+                linked.read(linked.drawn(draw_seed, mostly), None)[0],
+                region.on,
+                draw_seed,
+            )
             for pair in PAIRS:
                 estimate, _, alone = corrected.limits(pair)
                 truth = perfect.estimate(pair).estimate
-                found[pair].append([estimate.estimate / truth - 1, float(alone.lower <= truth <= alone.upper)])
+                found[pair].append(
+                    [
+                        estimate.estimate / truth - 1,
+                        float(alone.lower <= truth <= alone.upper),
+                    ]
+                )
         by_draw[mostly] = []
         for pair, values in found.items():
             off, held = np.array(values).T
@@ -180,24 +207,36 @@ def again(name: str, seed: int) -> dict[str, list[list[float]]]:
 
 
 Rows = dict[str, list[list[float]]]
-FRESH_ROWS, AGAIN_ROWS = "fresh", "again"
+FRESH_ROWS, SHOWN_ROWS, AGAIN_ROWS = "fresh, all found", "fresh", "again"
 
 
-def kept(what: str, make: Callable[[str, int], Rows], name: str, seed: int, keep: Path | None) -> Rows:
-    """The rows of one region, taken from the file where it has them, else made and added to it: a long run can be gone on with."""
-    if keep is None:
-        return make(name, seed)
-    key = f"{what} {name} {seed}"
-    lines = keep.read_text(encoding="utf-8").splitlines() if keep.exists() else []
-    for line in lines:
-        found = json.loads(line)
-        if found["key"] == key:
-            rows: Rows = found["rows"]
-            return rows
-    made = make(name, seed)
-    with keep.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps({"key": key, "rows": made}) + "\n")
-    return made
+def with_sheet(name: str, seed: int) -> Rows:
+    """As fresh, the reader finding a child's records among those the sheet shows."""
+    return fresh(name, seed, search=True)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Finished regions in a file, so that a long run can be gone on with; with `only`, what the file has and no more."""
+
+    path: Path | None
+    only: bool
+
+    def rows(self, what: str, make: Callable[[str, int], Rows], name: str, seeds: range) -> list[Rows]:
+        """The rows of each seed, taken from the file where it has them, else made and added to it."""
+        lines = self.path.read_text(encoding="utf-8").splitlines() if self.path and self.path.exists() else []
+        held = {line["key"]: line["rows"] for line in map(json.loads, lines)}
+        found = []
+        for seed in seeds:
+            key = f"{what} {name} {seed}"
+            if key not in held and not self.only:
+                held[key] = make(name, seed)
+                if self.path:
+                    with self.path.open("a", encoding="utf-8") as stream:
+                        stream.write(json.dumps({"key": key, "rows": held[key]}) + "\n")
+            if key in held:
+                found.append(held[key])
+        return found
 
 
 def _share(values: np.ndarray) -> str:
@@ -206,42 +245,43 @@ def _share(values: np.ndarray) -> str:
     return f"{share:.1%} ± {math.sqrt(share * (1 - share) / len(values)):.1%}"
 
 
-def published_rows(seeds: int, say: Callable[[str], None], keep: Path | None) -> list[str]:
-    """The table of the first question."""
+def published_rows(seeds: int, say: Callable[[str], None], kept: Kept, *, sheet: bool = False) -> list[str]:
+    """The table of the first question; with `sheet` the reader finds what the sheet shows."""
     lines = [
-        "| population | two lists | drawn | as linked, mean | corrected, mean | limits as published hold | with perfect links | shown |",
-        "|---|---|---|---|---|---|---|---|",
+        "| population | regions | two lists | drawn | as linked, mean | corrected, mean | limits as published hold | with perfect links | shown |",
+        "|---|---:|---|---|---|---|---|---|---|",
     ]
+    what, make = (SHOWN_ROWS, with_sheet) if sheet else (FRESH_ROWS, fresh)
     for name in POPULATIONS:
-        made = [kept(FRESH_ROWS, fresh, name, seed, keep) for seed in range(seeds)]
-        for mostly, how in MOSTLY.items():
+        made = kept.rows(what, make, name, range(seeds))
+        for mostly, how in MOSTLY.items() if len(made) > 1 else ():
             for place, pair in enumerate(PAIRS):
                 raw, off, held, perfect, shown = np.array([each[mostly][place] for each in made]).T
                 error = off.std(ddof=1) / math.sqrt(len(off))
                 lines.append(
-                    f"| {name} | {' x '.join(pair)} | {how} | {raw.mean():+.1%} | {off.mean():+.1%} ± {error:.1%} | {_share(held)} | {_share(perfect)} | {shown.mean():.1%} |"
+                    f"| {name} | {len(made)} | {' x '.join(pair)} | {how} | {raw.mean():+.1%} | {off.mean():+.1%} ± {error:.1%} | {_share(held)} | {_share(perfect)} | {shown.mean():.1%} |"
                 )
                 say(lines[-1])
     return lines
 
 
-def alone_rows(regions: int, say: Callable[[str], None], keep: Path | None) -> list[str]:
+def alone_rows(regions: int, say: Callable[[str], None], kept: Kept) -> list[str]:
     """The table of the second question."""
     lines = [
-        "| population | two lists | drawn | as linked | corrected, mean | corrected, spread | limits of the review alone hold |",
-        "|---|---|---|---|---|---|---|",
+        "| population | draws | two lists | drawn | as linked | corrected, mean | corrected, spread | limits of the review alone hold |",
+        "|---|---:|---|---|---|---|---|---|",
     ]
     for name in POPULATIONS:
-        made = [kept(AGAIN_ROWS, again, name, seed, keep) for seed in range(1, regions + 1)]
-        for mostly, how in MOSTLY.items():
+        made = kept.rows(AGAIN_ROWS, again, name, range(1, regions + 1))
+        for mostly, how in MOSTLY.items() if made else ():
             for place, pair in enumerate(PAIRS):
                 raw, mean, spread, held = np.array([each[mostly][place] for each in made]).T
                 # The draws of one region count one by one: what they share is only the region.
-                share = float(held.mean())
-                error = math.sqrt(share * (1 - share) / (DRAWS * regions))
+                share, draws = float(held.mean()), DRAWS * len(made)
+                error = math.sqrt(share * (1 - share) / draws)
                 wide = math.sqrt(float((spread**2).mean()))
                 lines.append(
-                    f"| {name} | {' x '.join(pair)} | {how} | {raw.mean():+.1%} | {mean.mean():+.1%} | {wide:.1%} | {share:.1%} ± {error:.1%} |"
+                    f"| {name} | {draws} | {' x '.join(pair)} | {how} | {raw.mean():+.1%} | {mean.mean():+.1%} | {wide:.1%} | {share:.1%} ± {error:.1%} |"
                 )
                 say(lines[-1])
     return lines
@@ -252,25 +292,23 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--seeds", type=int, default=60)
-    parser.add_argument("--regions", type=int, default=4)
-    parser.add_argument(
-        "--keep", type=Path, help="a file that finished regions are kept in, so that a run can be gone on with"
-    )
+    parser.add_argument("--regions", type=int, default=2)
+    parser.add_argument("--keep", type=Path, help="a file of finished regions, so that a run can be gone on with")
+    parser.add_argument("--kept-only", action="store_true", help="tables of what that file has; nothing is measured")
     asked = parser.parse_args()
+    kept = Kept(asked.keep, asked.kept_only)
 
     def say(line: str) -> None:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
-    for name, wanted, rows, said in (
-        ("review_sample", asked.seeds, published_rows, f"{asked.seeds} fresh regions of {FRESH:,} records"),
-        ("review_alone", asked.regions, alone_rows, f"{asked.regions} regions of {LARGE:,} records, {DRAWS} draws in each"),
-    ):  # fmt: skip
-        if not wanted:
-            continue
-        lines = rows(wanted, say, asked.keep)
-        lines += ["", f"{said}; {DRAWN} records drawn; {REPLICATES} replicates; ± is the standard error."]
-        say(lines[-1])
+    for name, rows, size in (
+        ("review_sample", partial(published_rows, asked.seeds), FRESH),
+        ("review_shown", partial(published_rows, asked.seeds, sheet=True), SHOWN),
+        ("review_alone", partial(alone_rows, asked.regions), LARGE),
+    ):
+        lines = rows(say=say, kept=kept)
+        lines += ["", f"Regions of {size:,} records; {DRAWN} drawn; {REPLICATES} replicates; ± is the standard error."]
         if asked.write:
             write_table(Path("docs/benchmarks.md"), name, lines)
 
