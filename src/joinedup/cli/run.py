@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table, progress_bar
+from joinedup.link import stage as link
 from joinedup.pipeline import NAMES, Made, run_inquiry
+from joinedup.store.runs import Runs
 
 
 def run(
@@ -44,7 +46,24 @@ def as_document(made: Made) -> dict[str, object]:
         }
         for stage in made.stages
     ]
-    return {"run": made.run, "directory": str(made.directory), "stages": stages, "findings": made.findings}
+    return {
+        "run": made.run,
+        "directory": str(made.directory),
+        "stages": stages,
+        "linking": linking(made),
+        "findings": made.findings,
+    }
+
+
+def linking(made: Made) -> str:
+    """How much linking compared again, in a sentence; empty where it compared everything or was not run."""
+    if any(stage["stage"] == link.NAME and stage["reused"] for stage in made.stages):
+        return ""
+    store = Runs(made.directory.parent.parent).open(made.run)
+    try:
+        return link.compared_again(store)
+    finally:
+        store.close()
 
 
 def show_made(made: Made) -> None:
@@ -58,6 +77,8 @@ def show_made(made: Made) -> None:
         for stage in made.stages
     ]
     print_table(f"Run {made.run}", ("stage", "time", "tables and their rows"), rows)
+    if said := linking(made):
+        out.print(said, markup=False, soft_wrap=True)
     if made.findings:
         out.print(
             "Found (numbers rounded as published; all findings: joinedup show DIR findings; exact numbers: counts):"

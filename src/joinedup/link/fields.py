@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,8 @@ from joinedup.link.namesakes import born_with_name, borne_together
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 Text = Any
+Steps = Mapping[str, tuple[int, int]]
+"""Of each name the step of how common it is, and that of it with its kindred names (frequencies.py)."""
 
 SHARED_KINDS = ("phone", "vehicle", "account")
 
@@ -93,6 +95,7 @@ class Prepared:
 
     records: pa.Table
     names: dict[str, Frequencies]
+    steps: Mapping[str, Steps]
     children: int
     """How many different full names with dates of birth there are: about how many people."""
     born_to_day: int
@@ -102,10 +105,13 @@ class Prepared:
     mentions_set_aside: int
 
 
-def prepare(mentions: pa.Table, identifiers: pa.Table, model: str, limits: Limits) -> Prepared:
+def prepare(
+    mentions: pa.Table, identifiers: pa.Table, model: str, limits: Limits, steps: Mapping[str, Steps] | None = None
+) -> Prepared:
     """The records of one model's mentions, with their keys.
 
-    `mentions` has the columns of the table mentions and `number`, rising; `identifiers` has number, kind and value.
+    `mentions` has the columns of the table mentions and `number`, rising; `identifiers` has number, kind and value. Names
+    that `steps` knows are taken to be as common as it says.
     """
     columns = _compared(mentions)
     named = {
@@ -113,17 +119,26 @@ def prepare(mentions: pa.Table, identifiers: pa.Table, model: str, limits: Limit
         "surname": Named.of(columns["surname"], names.surname),
     }
     fields = Fields(columns, named, partial(_parts, mentions), _keys)
-    return counted_over(fields, identifiers, mentions["number"], model, limits)
+    found = counted_over(fields, identifiers, mentions["number"], model, limits, steps)
+    return replace(found, records=found.records.append_column("mention_id", mentions["mention_id"]))
 
 
-def counted_over(fields: Fields, identifiers: pa.Table, numbers: Text, model: str, limits: Limits) -> Prepared:
+def counted_over(
+    fields: Fields,
+    identifiers: pa.Table,
+    numbers: Text,
+    model: str,
+    limits: Limits,
+    steps: Mapping[str, Steps] | None = None,
+) -> Prepared:
     """The records of one model, once what is counted over all of them is: how common names are, namesakes, homes and keys."""
     columns, given, size = dict(fields.columns), fields.named, len(numbers)
     counted = {
         name: frequencies(one.codes, one.folds, one.forms, limits.frequency_weight) for name, one in given.items()
     }
+    stepped = {name: one.steps(counted[name], (steps or {}).get(name, {})) for name, one in given.items()}
     for name, one in given.items():
-        columns |= one.columns(name, counted[name])
+        columns |= one.columns(name, stepped[name])
     parts = fields.parts(columns)
     borne = given["forename"].codes, given["surname"].codes
     columns["namesakes"], children = born_with_name(*borne, _codes(parts["day"]))
@@ -151,7 +166,14 @@ def counted_over(fields: Fields, identifiers: pa.Table, numbers: Text, model: st
     born = np.asarray(_combined(parts["day"]).drop_null().value_counts().field("counts"), dtype=np.int64)
     same_birth = int((born * (born - 1) // 2).sum())
     return Prepared(
-        pa.table(columns), counted, children, int(born.sum()), same_birth, set_aside, int(mentions_set_aside.sum())
+        pa.table(columns),
+        counted,
+        stepped,
+        children,
+        int(born.sum()),
+        same_birth,
+        set_aside,
+        int(mentions_set_aside.sum()),
     )
 
 
@@ -172,15 +194,20 @@ class Named:
             np.asarray(pc.fill_null(encoded.indices, -1), dtype=np.int64), folds, [change(fold) for fold in folds]
         )
 
-    def columns(self, name: str, counted: Frequencies) -> dict[str, Any]:
+    def steps(self, counted: Frequencies, known: Steps) -> dict[str, tuple[int, int]]:
+        """The steps of each different name: as known, else as counted."""
+        counts = zip(counted.rarity.tolist(), counted.kin_rarity.tolist(), strict=True)
+        return {fold: known.get(fold, own) for fold, own in zip(self.folds, counts, strict=True)}
+
+    def columns(self, name: str, steps: Steps) -> dict[str, Any]:
         """NAME_key, NAME_forms, NAME_parts, NAME_rarity and NAME_kin_rarity, by row."""
         rows = pa.array(self.codes, mask=self.codes < 0)
         by_name = {
             "key": pa.array([one.key for one in self.forms], pa.string()),
             "forms": pa.array([list(one.forms) for one in self.forms], pa.list_(pa.string())),
             "parts": pa.array([list(one.parts) for one in self.forms], pa.list_(pa.string())),
-            "rarity": pa.array(counted.rarity, pa.int32()),
-            "kin_rarity": pa.array(counted.kin_rarity, pa.int32()),
+            "rarity": pa.array([steps[fold][0] for fold in self.folds], pa.int32()),
+            "kin_rarity": pa.array([steps[fold][1] for fold in self.folds], pa.int32()),
         }
         return {f"{name}_{form}": values.take(rows) for form, values in by_name.items()}
 
@@ -353,10 +380,13 @@ def _values(identifiers: pa.Table, numbers: Text, kind: str) -> _Owned:
 def _together(owned: Iterable[_Owned]) -> _Owned:
     parts = list(owned)
     row = np.concatenate([part.row for part in parts])
-    value = pa.concat_arrays([_combined(part.value) for part in parts])
-    distinct = pa.table({"row": row, "value": value}).group_by(["row", "value"]).aggregate([])
-    distinct = distinct.sort_by([("row", "ascending"), ("value", "ascending")])
-    return _Owned(np.asarray(distinct["row"], dtype=np.int64), _combined(distinct["value"]))
+    value = pa.concat_arrays([_combined(part.value) for part in parts]).dictionary_encode()
+    order = np.asarray(pc.array_sort_indices(value.dictionary), dtype=np.int64)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    width = max(len(order), 1)
+    distinct = np.unique(row * width + rank[np.asarray(value.indices, dtype=np.int64)])
+    return _Owned(distinct // width, value.dictionary.take(pa.array(order[distinct % width])))
 
 
 def _small_only(owned: _Owned, largest: int) -> _Owned:

@@ -25,8 +25,9 @@ def districts(address: Text, outcode: Text) -> Text:
     >>> districts(pa.array(["2 mill rd", "9 mill rd", "1 high st", "4 high st", "4 high st"]), pa.array(["ZX1", None, "ZX1", "ZX2", None])).to_pylist()
     ['ZX1', 'ZX1', 'ZX1', 'ZX2', None]
     """
-    street = pc.utf8_trim_whitespace(pc.replace_substring_regex(address, r"\b\d+[a-z]?\b\s*", ""))
-    street = pc.if_else(pc.equal(street, ""), pa.scalar(None, pa.string()), street)
+    encoded = _whole(address).dictionary_encode()
+    street = pc.utf8_trim_whitespace(pc.replace_substring_regex(encoded.dictionary, r"\b\d+[a-z]?\b\s*", ""))
+    street = pc.if_else(pc.equal(street, ""), pa.scalar(None, pa.string()), street).take(encoded.indices)
     return _taken_over(street, outcode)
 
 
@@ -46,9 +47,10 @@ def house_numbers(address: Text) -> Text:
     >>> house_numbers(pa.array(["flat 2 14a mill st", "mill house", None])).to_pylist()
     ['2 14a', None, None]
     """
-    kept = pc.replace_substring_regex(address, r"\b[a-z][a-z0-9]*\b", "")
+    encoded = _whole(address).dictionary_encode()
+    kept = pc.replace_substring_regex(encoded.dictionary, r"\b[a-z][a-z0-9]*\b", "")
     kept = pc.utf8_trim_whitespace(pc.replace_substring_regex(kept, r"[^0-9a-z]+", " "))
-    return pc.if_else(pc.match_substring_regex(kept, r"\d"), kept, pa.scalar(None, pa.string()))
+    return pc.if_else(pc.match_substring_regex(kept, r"\d"), kept, pa.scalar(None, pa.string())).take(encoded.indices)
 
 
 def _taken_over(of: Text, outcode: Text) -> Text:

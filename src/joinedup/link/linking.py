@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +15,9 @@ from joinedup.domain.linkage_key import Key
 from joinedup.link import rules
 from joinedup.link.clusters import CERTAIN, Clusters, Constraints, Edges, Numbers, cluster, components
 from joinedup.link.encoded import NUMBERS, Encoded, encoded
-from joinedup.link.engines import Engine, duckdb_engine
-from joinedup.link.fields import Limits, prepare
+from joinedup.link.pairs import ALONE, Means, populations, scores, tables
 from joinedup.link.quality import Scored, quality
-from joinedup.link.scoring import Keep, Known, Scores, score
+from joinedup.link.scoring import Keep, Known, Scores
 from joinedup.link.token_scoring import facts as token_facts
 from joinedup.link.token_scoring import in_the_clear, score_tokens
 from joinedup.registry.link_model import LinkModels
@@ -39,11 +39,12 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """The tables links, people and link_quality."""
+    """The tables links, people and link_quality, and what the next run is to know of the scores: the tables of kept.py."""
 
     links: pa.Table
     people: pa.Table
     quality: pa.Table
+    kept: Mapping[str, pa.Table]
 
 
 def link(
@@ -52,9 +53,9 @@ def link(
     decisions: pa.Table,
     models: LinkModels,
     policy: Policy,
-    engine: Engine = duckdb_engine,
+    means: Means = ALONE,
 ) -> Linked:
-    """Which mentions are one person. `mentions` is in the order of mention_id, each once; `engine` compares the pairs."""
+    """Which mentions are one person. `mentions` is in the order of mention_id, each once."""
     sent, clear = encoded(mentions, identifiers, policy.key), mentions
     mentions = mentions if sent is None else sent.stand_in(mentions)
     population = populations(mentions)
@@ -70,8 +71,9 @@ def link(
         components(repeats, mentions.num_rows),
         Keep(models.least_probability, policy.linked_at, joined),
     )
-    by_tokens = score_tokens(sent, known, models, engine)
-    scored, told, facts = _scored(clear, identifiers, in_the_clear(known, sent, by_tokens), models, engine)
+    by_tokens = score_tokens(sent, known, models, means.engine)
+    told, facts = scores(clear, identifiers, in_the_clear(known, sent, by_tokens), models, means)
+    scored = Edges.together([Edges.of([], [], []), *(one.edges for one in told.values())])
     token_pairs = Edges.together([Edges.of([], [], []), *(one.scores.edges for one in by_tokens)])
     edges = Edges.together([scored, token_pairs, repeats, local])
     constraints = Constraints(_values(mentions, policy.unique_ids, sent), decided.apart, decided.same)
@@ -89,49 +91,7 @@ def link(
     facts.append(("decisions_not_applied", "all", float(decided.not_applied)))
     facts.append(("decisions_against_later_ones", "all", float(decided.outweighed)))
     rows = quality(Scored(mentions, links, likely, clusters, facts), policy.linked_at)
-    return Linked(links, _people(clear, clusters), rows)
-
-
-def populations(mentions: pa.Table) -> Any:
-    """The model of each mention, children or suspects; empty for witnesses and others without a date of birth, who stay single."""
-    role, nothing = mentions["role"], pa.scalar(None, pa.string())
-    with_dob = pc.if_else(pc.is_valid(mentions["dob"]), pa.scalar("children"), nothing)
-    others = pc.if_else(pc.fill_null(pc.equal(role, "suspect"), False), pa.scalar("suspects"), with_dob)
-    return pc.if_else(pc.fill_null(pc.equal(role, "child"), False), pa.scalar("children"), others)
-
-
-def _scored(
-    mentions: pa.Table, identifiers: pa.Table, known: Known, models: LinkModels, engine: Engine
-) -> tuple[Edges, dict[str, Scores], list[tuple[str, str, float]]]:
-    """The scored pairs of every model on what mentions say, what weighed in them by whose they are, and what was measured on the way."""
-    stands_for = known.stands_for
-    numbers = np.arange(mentions.num_rows, dtype=np.int64)
-    representative = pa.array(stands_for == numbers)
-    numbered = mentions.append_column("number", pa.array(numbers))
-    owners = pc.index_in(identifiers["mention_id"], value_set=mentions["mention_id"].combine_chunks())
-    # A record that stands for its repeats carries the telephones and the like of them all.
-    owner = np.asarray(pc.fill_null(owners, -1), dtype=np.int64)
-    present = owner >= 0
-    identified = identifiers.filter(pa.array(present)).append_column(
-        "number", pa.array(stands_for[owner[present]], pa.int64())
-    )
-    scores: dict[str, Scores] = {}
-    facts = []
-    for model in (one for one in models.models if one.on == "fields"):
-        chosen = pc.and_(representative, pc.fill_null(pc.equal(known.population, model.id), False))
-        prepared = prepare(
-            numbered.filter(chosen),
-            identified,
-            model.id,
-            Limits(model.largest_block, model.largest_home, model.frequency_weight, model.names_together),
-        )
-        scores[model.id] = score(prepared, model, known.keep, engine)
-        facts += [
-            ("records_scored", model.id, float(prepared.records.num_rows)),
-            ("keys_set_aside", model.id, float(prepared.keys_set_aside)),
-            ("mentions_with_a_key_set_aside", model.id, float(prepared.mentions_set_aside)),
-        ]
-    return Edges.together([Edges.of([], [], []), *(one.edges for one in scores.values())]), scores, facts
+    return Linked(links, _people(clear, clusters), rows, tables(told))
 
 
 def _weights(links: pa.Table, mentions: pa.Table, told: list[Scores]) -> Any:

@@ -33,6 +33,9 @@ _MEANS = {
     "records_scored": "{value:,} different records of {scope} were compared; repeats of one record within an agency stand once.",
     "keys_set_aside": "{value:,} values were shared by too many {scope} to propose pairs.",
     "mentions_with_a_key_set_aside": "{value:,} records of {scope} carried such a value; their pairs were proposed by their other values alone.",
+    "records_compared_again": "{value:,} records of {scope} were new or changed, or what they are compared by had changed, and were compared; the other scores are those of the run before.",
+    "pairs_compared_again": "{value:,} pairs of {scope} were compared.",
+    "changed_since_learnt": "{value:,} records of {scope} have come, gone or changed since the parameters were learnt; they are learnt anew once that is one in twenty.",
     "decisions_against_later_ones": "{value:,} decisions are set aside because later ones, taken together, say the opposite.",
     "decisions_not_applied": "{value:,} decisions name a mention that is not in this run, so they could not be applied.",
 }
@@ -89,11 +92,11 @@ def _of_people(scored: Scored, linked_at: float) -> list[tuple[str, str, float, 
     child = np.asarray(pc.fill_null(pc.equal(scored.mentions["role"], "child"), False), dtype=bool)
     rows = []
     links = scored.links
+    ids = scored.mentions["mention_id"].combine_chunks()
+    left, right = (pc.index_in(links[side], value_set=ids) for side in ("mention_l", "mention_r"))
+    likely = Edges.of(left, right, links["probability"])
     for threshold in ENVELOPE:
-        kept = links.filter(pc.greater_equal(links["probability"], threshold))
-        ids = scored.mentions["mention_id"].combine_chunks()
-        left, right = (pc.index_in(kept[side], value_set=ids) for side in ("mention_l", "mention_r"))
-        people = components(Edges.of(left, right, 1.0), size)
+        people = components(likely.where(likely.strength >= threshold), size)
         found = len(np.unique(people[child]))
         rows.append(
             (

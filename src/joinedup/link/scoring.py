@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +14,33 @@ from joinedup.link.clusters import Edges, components
 from joinedup.link.engines import Engine, duckdb_engine
 from joinedup.link.fields import Prepared
 from joinedup.link.fitting import Patterns, Size, Strangers, fit
+from joinedup.link.kept import Parameters, asked, marks
 from joinedup.link.splink_adapter import NO_PAIRS, Pairs, compare
 from joinedup.link.weighing import tell
 from joinedup.registry.link_model import LinkModel
 
+Numbers = NDArray[np.int64]
 DRAWN, DRAWN_ALIKE = 150_000, 300_000
 """So many pairs are drawn at random from all, and from those that share a surname, to see how strangers compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Pairs of records by place in the table of records (left < right, each once), and the code of each."""
+
+    left: Numbers
+    right: Numbers
+    code: Numbers
+
+    @classmethod
+    def together(cls, parts: Sequence[Found]) -> Found:
+        """The pairs of all parts."""
+        none = np.zeros(0, dtype=np.int64)
+        sides = ([getattr(part, name) for part in parts] for name in ("left", "right", "code"))
+        return cls(*(np.concatenate([none, *side]) for side in sides))
+
+    def __len__(self) -> int:
+        return len(self.left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +51,24 @@ class Scores:
     """
 
     edges: Edges
-    pattern: NDArray[np.int64]
+    pattern: Numbers
     told: tuple[str, ...]
+    kept: ForNext | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForNext:
+    """What the next run is to know of the scores (kept.py): the pairs worth keeping by place of record, with their codes; the
+    parameters; of each record its mention, its mark and the group that likely pairs lead to; how many pairs and records were
+    compared."""
+
+    found: Found
+    parameters: Parameters
+    component: Numbers
+    mentions: Any
+    mark: Numbers
+    again: int
+    touched: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +80,22 @@ class Keep:
 
     least: float
     linked_at: float
-    joined: NDArray[np.int64]
+    joined: Numbers
     """By the mentions' numbers, the group each is in already, without any score."""
 
-    def of(self, left: Any, right: Any, probability: NDArray[np.float64]) -> Any:
-        """Which of the pairs to keep."""
+    def groups(self, left: Any, right: Any, probability: NDArray[np.float64]) -> Numbers:
+        """The group of each mention once likely pairs are joined too."""
         likely = probability >= self.linked_at
-        ends = self.joined[left], self.joined[right]
-        group = components(Edges.of(ends[0][likely], ends[1][likely], 1.0), len(self.joined))
-        return (probability >= self.least) | (group[ends[0]] == group[ends[1]])
+        return components(Edges.of(self.joined[left[likely]], self.joined[right[likely]], 1.0), len(self.joined))[
+            self.joined
+        ]
+
+    def of(self, left: Any, right: Any, probability: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of the pairs to keep."""
+        group = self.groups(left, right, probability)
+        group = group.astype(np.int32)  # half the room, where there are tens of millions of pairs
+        inside: NDArray[np.bool_] = group[left] == group[right]
+        return np.asarray((probability >= self.least) | inside, dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +123,49 @@ def score(prepared: Prepared, model: LinkModel, keep: Keep, engine: Engine = duc
         strangers,
         Size(records.num_rows, prepared.children, prepared.born_to_day, prepared.same_birth),
     )
-    by_code = fitted.probability(proposed.codes)
     numbers = np.asarray(records["number"], dtype=np.int32)
-    kept = np.flatnonzero(keep.of(numbers[proposed.left], numbers[proposed.right], by_code[proposed.pattern]))
-    kept = kept[np.lexsort((proposed.right[kept], proposed.left[kept]))]
-    pattern = proposed.pattern[kept]
-    edges = Edges.of(numbers[proposed.left[kept]], numbers[proposed.right[kept]], by_code[pattern])
+    by_pair = fitted.probability(proposed.codes)[proposed.pattern]
+    kept = np.flatnonzero(keep.of(numbers[proposed.left], numbers[proposed.right], by_pair))
+    code = proposed.codes[proposed.pattern[kept]]
+    found = Found(proposed.left[kept].astype(np.int64), proposed.right[kept].astype(np.int64), code)
+    parameters = Parameters(asked(model), fitted, prepared.steps, records.num_rows, 0)
+    known = (
+        (marks(records), len(proposed), records.num_rows)
+        if model.learns and "mention_id" in records.column_names
+        else None
+    )
+    return scores_of(found, by_pair[kept], records, keep, (model, parameters), known)
+
+
+def scores_of(
+    found: Found,
+    probability: NDArray[np.float64],
+    records: pa.Table,
+    keep: Keep,
+    learnt: tuple[LinkModel, Parameters],
+    known: tuple[Numbers, int, int] | None,
+) -> Scores:
+    """The scores from every pair that may be worth keeping, in any order. `known`, for the next run: the marks of the records,
+    and how many pairs and records were compared."""
+    model, parameters = learnt
+    numbers = np.asarray(records["number"], dtype=np.int64)
+    group = keep.groups(numbers[found.left], numbers[found.right], probability)
+    inside = group[numbers[found.left]] == group[numbers[found.right]]
+    kept = np.flatnonzero((probability >= keep.least) | inside)
+    kept = kept[np.lexsort((found.right[kept], found.left[kept]))]
+    found = Found(found.left[kept], found.right[kept], found.code[kept])
+    codes, pattern = np.unique(found.code, return_inverse=True)
+    by_code = parameters.fitted.probability(codes)
     chosen = by_code >= keep.least
     number = np.where(chosen, np.cumsum(chosen) - 1, -1)
-    return Scores(edges, number[pattern], tuple(tell(model, fitted, proposed.codes[chosen])))
+    edges = Edges.of(numbers[found.left], numbers[found.right], by_code[pattern])
+    told = tuple(tell(model, parameters.fitted, codes[chosen]))
+    kept_on = known and ForNext(found, parameters, group[numbers], _whole(records["mention_id"]), *known)
+    return Scores(edges, number[pattern], told, kept_on)
+
+
+def _whole(column: Any) -> Any:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def draw(records: int, most: int) -> Pairs:

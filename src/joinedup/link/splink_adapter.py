@@ -82,14 +82,17 @@ _NONE = Proposed(_NO_PLACES, _NO_PLACES, _NO_PLACES, np.zeros(0, dtype=np.int64)
 
 
 def compare(
-    records: pa.Table, model: LinkModel, drawn: Sequence[Pairs] = (), engine: Engine = duckdb_engine
+    records: pa.Table, model: LinkModel, drawn: Sequence[Pairs] = (), engine: Engine = duckdb_engine, since: int = 0
 ) -> Compared:
-    """The proposed pairs of the records and their codes; and the codes of each lot of pairs `drawn`, by place of record."""
+    """The proposed pairs of the records and their codes; and the codes of each lot of pairs `drawn`, by place of record.
+
+    Of the pairs proposed only those whose later record stands at `since` or later. The pairs of a lot are in order.
+    """
     if records.num_rows < 2:
         return Compared(_NONE, tuple(np.zeros(0, dtype=np.int64) for _ in drawn))
     given = narrow(records, model)
     with engine() as database:
-        lots = _propose(database, given.keys, model)
+        lots = _propose(database, given.keys, model, since) if since < records.num_rows else []
         for number, pairs in enumerate(drawn):
             sides = {"l": pa.array(pairs.left, pa.int32()), "r": pa.array(pairs.right, pa.int32())}
             database.give(f"drawn_{number}", pa.table(sides))
@@ -102,16 +105,19 @@ def compare(
         for lot in lots:
             found.append(_coded(database, model, lot))
             database.drop(lot)
-        codes = tuple(np.asarray(_coded(database, model, lot)["code"], dtype=np.int64) for lot in asked[len(lots) :])
+        codes = tuple(
+            np.asarray(_coded(database, model, lot, " ORDER BY pair_l, pair_r")["code"], dtype=np.int64)
+            for lot in asked[len(lots) :]
+        )
     return Compared(_together(found), codes)
 
 
-def _propose(database: Database, keys: pa.Table, model: LinkModel) -> list[str]:
+def _propose(database: Database, keys: pa.Table, model: LinkModel, since: int) -> list[str]:
     """The names of the tables (l, r) of the pairs that Splink proposes, one for each lot of records."""
     database.give("keys", keys)
     given = database.splink.register("keys", dataset_display_name="keys")
-    linker = Linker(given, settings(model), log_level=None, validate_settings=False)
-    lots = 1 + keys.num_rows // RECORDS_AT_ONCE
+    linker = Linker(given, settings(model, since), log_level=None, validate_settings=False)
+    lots = 1 + (0 if since else keys.num_rows) // RECORDS_AT_ONCE
     names = [f"proposed_{lot}" for lot in range(lots)]
     for lot, name in enumerate(names, 1):
         chunk = (lot, lots) if lots > 1 else None
@@ -142,7 +148,7 @@ def _compare_names(database: Database, model: LinkModel, name: str, lots: Sequen
     )
 
 
-def _coded(database: Database, model: LinkModel, pairs: str) -> pa.Table:
+def _coded(database: Database, model: LinkModel, pairs: str, order: str = "") -> pa.Table:
     """The pairs of a table (l, r) with their codes."""
     sides = ", ".join(f"{side}.{column} AS {column}_{side}" for side in "lr" for column in columns_compared(model))
     digits = "".join(
@@ -154,7 +160,7 @@ def _coded(database: Database, model: LinkModel, pairs: str) -> pa.Table:
     return database.ask(
         f"SELECT pair_l, pair_r, {code_sql(model)} AS code FROM (SELECT pairs.l AS pair_l, pairs.r AS pair_r, {sides},"
         f" {looked_up}, {SAME_HOME} FROM {pairs} AS pairs JOIN records AS l ON l.place = pairs.l"
-        f" JOIN records AS r ON r.place = pairs.r{digits}) AS pair"
+        f" JOIN records AS r ON r.place = pairs.r{digits}) AS pair{order}"
     )
 
 
@@ -162,6 +168,8 @@ def _together(lots: list[pa.Table]) -> Proposed:
     """The pairs of all lots, with one numbering of their codes. Empties `lots`, so that nothing is held twice for long."""
     encoded = [lot["code"].combine_chunks().dictionary_encode() for lot in lots]
     known = [np.asarray(one.dictionary, dtype=np.int64) for one in encoded]
+    if not lots:
+        return _NONE
     codes = np.unique(np.concatenate(known))
     pattern = np.concatenate([
         np.searchsorted(codes, own).astype(np.int32)[np.asarray(one.indices)] if len(own) else np.zeros(0, dtype=np.int32)
@@ -173,8 +181,9 @@ def _together(lots: list[pa.Table]) -> Proposed:
     return Proposed(sides[0], sides[1], pattern, codes)
 
 
-def settings(model: LinkModel) -> SettingsCreator:
-    """What Splink needs to propose pairs: the keys of which one in common is enough."""
+def settings(model: LinkModel, since: int = 0) -> SettingsCreator:
+    """What Splink needs to propose pairs: the keys of which one in common is enough, and from where on a record is new."""
+    new = f" AND r.place >= {since}" if since else ""
     proposals = PROPOSALS[model.id]
     nothing: dict[str, Any] = {
         "output_column_name": "sex",
@@ -189,7 +198,7 @@ def settings(model: LinkModel) -> SettingsCreator:
         unique_id_column_name="place",
         comparisons=[nothing],
         blocking_rules_to_generate_predictions=[
-            *({"blocking_rule": f"l.{key} = r.{key}"} for key in proposals.plain),
-            *({"blocking_rule": f"l.{key} = r.{key}", "arrays_to_explode": [key]} for key in proposals.lists),
+            *({"blocking_rule": f"l.{key} = r.{key}{new}"} for key in proposals.plain),
+            *({"blocking_rule": f"l.{key} = r.{key}{new}", "arrays_to_explode": [key]} for key in proposals.lists),
         ],
     )

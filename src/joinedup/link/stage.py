@@ -13,13 +13,15 @@ from joinedup.link.engines import engine_of
 from joinedup.link.fairness import facts as by_group
 from joinedup.link.identities import carry_on
 from joinedup.link.identity_changes import News, changed_mentions, changes
+from joinedup.link.kept import Kept
 from joinedup.link.linking import Policy, link
+from joinedup.link.pairs import Means
 from joinedup.link.sample_quality import Fact, agreement, facts
 from joinedup.link.tokens import PREFIX
-from joinedup.registry.link_model import link_models
+from joinedup.registry.link_model import LinkModels, link_models
 from joinedup.stats.record_groups import ASKED
 from joinedup.stats.reviewed_records import reviewed
-from joinedup.store.contract import StageRun, arrow_schema, empty, from_rows
+from joinedup.store.contract import StageRun, Store, arrow_schema, empty, from_rows
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
@@ -32,11 +34,16 @@ READS = (
     "decisions",
     "last_ids",
     "news",
+    "last_records",
+    "last_pairs",
+    "last_parameters",
     "sample_frame",
     "sample_answers",
     "sample_agreement",
 )
-WRITES = ("links", "people", "former_ids", "identity_changes", "link_quality")
+WRITES = (
+    "links", "people", "former_ids", "identity_changes", "link_quality", "scored_records", "scored_pairs", "score_parameters",
+)  # fmt: skip
 
 _MENTION_COLUMNS = (
     "mention_id", "agency", "form", "source_ref", "local_id", "role", "forename_fold", "surname_fold", "aliases", "dob",
@@ -60,11 +67,14 @@ def run(stage: StageRun) -> None:
         frozenset(agency.id for agency in stage.inquiry.agency if agency.ids_are_unique),
         inquiry_key(stage.inquiry_dir, asked.token_key_file),
     )
+    models = link_models()
     with engine_of(stage.inquiry) as engine:
-        linked = link(mentions, identifiers, stage.read("decisions").to_pyarrow(), link_models(), policy, engine)
+        means = Means(engine, _kept(stage, models))
+        linked = link(mentions, identifiers, stage.read("decisions").to_pyarrow(), models, policy, means)
     last = stage.read("last_ids").to_pyarrow()
     named = carry_on(linked.people, last)
     written = {
+        **linked.kept,
         "links": linked.links,
         "people": named.people,
         "former_ids": named.former,
@@ -75,6 +85,31 @@ def run(stage: StageRun) -> None:
     for name, table in written.items():
         stage.write(name, pa.table({column: table[column] for column in arrow_schema(name).names}))
     stage.write("identity_changes", from_rows("identity_changes", _changes(stage, last, named.people)))
+
+
+def compared_again(store: Store) -> str:
+    """How much of a run's linking was compared, and how much taken on from the run before; empty where nothing was."""
+    rows = store.read("link_quality").select("measure", "scope", "value").to_pyarrow().to_pylist()
+    told = {(row["measure"], row["scope"]): int(row["value"]) for row in rows}
+    parts = []
+    for scope in sorted(scope for measure, scope in told if measure == "records_scored" and told[measure, scope]):
+        records, new = told["records_scored", scope], told.get(("records_compared_again", scope))
+        if new is None:
+            parts.append(f"of {scope} all {records:,} records were compared")
+        else:
+            pairs = told["pairs_compared_again", scope]
+            parts.append(
+                f"of {scope} {new:,} new or changed records against {records - new:,}: {pairs:,} pairs scored again"
+            )
+    taken_on = any(measure == "records_compared_again" for measure, _ in told)
+    return f"Linked {'; '.join(parts)}. Other scores are those of the run before." if taken_on else ""
+
+
+def _kept(stage: StageRun, models: LinkModels) -> dict[str, Kept]:
+    """What the run before kept of its scores, by model; nothing where it was made otherwise."""
+    given = {name: stage.read(name).to_pyarrow() for name in ("last_records", "last_pairs", "last_parameters")}
+    found = {model.id: Kept.of(model, given) for model in models.models}
+    return {name: kept for name, kept in found.items() if kept is not None}
 
 
 def _reviewed(stage: StageRun, people: pa.Table) -> pa.Table:

@@ -19,5 +19,8 @@ SHAPES: dict[str, TableShape] = {
 }
 """Every table of a run, by name, in the order of the stages."""
 
-GIVEN = ("decisions", "last_ids", "news", "sample_frame", "sample_answers", "sample_agreement")
+GIVEN = (
+    "decisions", "last_ids", "news", "last_records", "last_pairs", "last_parameters", "sample_frame", "sample_answers",
+    "sample_agreement",
+)  # fmt: skip
 """The tables a run is given before its first stage: no stage writes them."""

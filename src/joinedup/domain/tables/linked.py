@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from joinedup.domain.tables.shape import BEARER, EDITIONS, shape
+from joinedup.domain.tables.shape import BEARER, EDITIONS, Kind, shape
 
 LINKS = shape(
     "links",
@@ -84,4 +84,32 @@ LINK_QUALITY = shape(
     ("means", "text", "The figure in a sentence."),
 )
 
-TABLES = (LINKS, PEOPLE, LAST_IDS, NEWS, FORMER_IDS, IDENTITY_CHANGES, LINK_QUALITY)
+_RECORD: tuple[tuple[str, Kind, str], ...] = (
+    ("model", "text", "The model: children or suspects."),
+    ("mention_id", "text", "The mention; one that stands for its repeats stands once."),
+    ("mark", "integer", "A hash of all it is compared by: another wherever anything of that differs."),
+    ("component", "integer", "The group that likely pairs lead to, before conflicts are taken apart; the same number for the same group."),
+)  # fmt: skip
+_PAIR: tuple[tuple[str, Kind, str], ...] = (
+    ("model", "text", "The model."),
+    ("place_l", "integer", "The place of the first record among the model's, in the order of mention_id, from 0."),
+    ("place_r", "integer", "The place of the second."),
+    ("code", "integer", "How the two compare: one number for the levels reached on everything compared."),
+)  # fmt: skip
+_PARAMETERS: tuple[tuple[str, Kind, str], ...] = (
+    ("model", "text", "The model."),
+    ("document", "text", "The parameters, how common each name was taken to be, from how many records they were learnt and how many changed since, as JSON."),
+)  # fmt: skip
+_OF_LAST = "What the run was given of the last one's scores, so that only what is new is compared: "
+
+SCORED_RECORDS = shape("scored_records", "One record that was compared, as the next run knows it again.", "model mention_id", *_RECORD)  # fmt: skip
+SCORED_PAIRS = shape("scored_pairs", "One pair of records that was worth keeping for the next run: likely, or between two of one group.", "model place_l place_r", *_PAIR)  # fmt: skip
+SCORE_PARAMETERS = shape("score_parameters", "What one model's pairs were scored with.", "model", *_PARAMETERS)
+LAST_RECORDS = shape("last_records", _OF_LAST + "one row of scored_records.", "model mention_id", *_RECORD)
+LAST_PAIRS = shape("last_pairs", _OF_LAST + "one row of scored_pairs.", "model place_l place_r", *_PAIR)
+LAST_PARAMETERS = shape("last_parameters", _OF_LAST + "one row of score_parameters.", "model", *_PARAMETERS)
+
+TABLES = (
+    LINKS, PEOPLE, LAST_IDS, NEWS, FORMER_IDS, IDENTITY_CHANGES, LINK_QUALITY, SCORED_RECORDS, SCORED_PAIRS, SCORE_PARAMETERS,
+    LAST_RECORDS, LAST_PAIRS, LAST_PARAMETERS,
+)  # fmt: skip
