@@ -17,7 +17,8 @@ import pyarrow.compute as pyarrow_compute
 
 from joinedup.domain.linkage_key import Key
 from joinedup.link import names
-from joinedup.link.fields import Fields, Limits, Named, Prepared, counted_over
+from joinedup.link.fields import Fields, Limits, Prepared, counted_over
+from joinedup.link.named import Named
 from joinedup.link.token_levels import WORDS
 from joinedup.link.tokens import BLOOM_BITS, EXACT, FUZZY, KEY, LISTS, PREFIX, encode
 

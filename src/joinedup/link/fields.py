@@ -15,13 +15,13 @@ from joinedup.link import names
 from joinedup.link.frequencies import Frequencies, frequencies
 from joinedup.link.homes import districts, house_numbers, one_district
 from joinedup.link.mention_sets import by_bearers, other_names
+from joinedup.link.named import Named, Steps
 from joinedup.link.namesakes import born_with_name, borne_together
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 Text = Any
-Steps = Mapping[str, tuple[int, int]]
-"""Of each name the step of how common it is, and that of it with its kindred names (frequencies.py)."""
+
 
 SHARED_KINDS = ("phone", "vehicle", "account")
 
@@ -175,41 +175,6 @@ def counted_over(
         set_aside,
         int(mentions_set_aside.sum()),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A column of names: each row's name by number (-1 for none), and each different name in its forms."""
-
-    codes: Any
-    folds: list[str]
-    forms: list[names.Forms]
-
-    @classmethod
-    def of(cls, column: Text, change: Callable[[str], names.Forms]) -> Named:
-        """From a column of names and what gives a name's forms."""
-        encoded = _combined(column).dictionary_encode()
-        folds = encoded.dictionary.to_pylist()
-        return cls(
-            np.asarray(pc.fill_null(encoded.indices, -1), dtype=np.int64), folds, [change(fold) for fold in folds]
-        )
-
-    def steps(self, counted: Frequencies, known: Steps) -> dict[str, tuple[int, int]]:
-        """The steps of each different name: as known, else as counted."""
-        counts = zip(counted.rarity.tolist(), counted.kin_rarity.tolist(), strict=True)
-        return {fold: known.get(fold, own) for fold, own in zip(self.folds, counts, strict=True)}
-
-    def columns(self, name: str, steps: Steps) -> dict[str, Any]:
-        """NAME_key, NAME_forms, NAME_parts, NAME_rarity and NAME_kin_rarity, by row."""
-        rows = pa.array(self.codes, mask=self.codes < 0)
-        by_name = {
-            "key": pa.array([one.key for one in self.forms], pa.string()),
-            "forms": pa.array([list(one.forms) for one in self.forms], pa.list_(pa.string())),
-            "parts": pa.array([list(one.parts) for one in self.forms], pa.list_(pa.string())),
-            "rarity": pa.array([steps[fold][0] for fold in self.folds], pa.int32()),
-            "kin_rarity": pa.array([steps[fold][1] for fold in self.folds], pa.int32()),
-        }
-        return {f"{name}_{form}": values.take(rows) for form, values in by_name.items()}
 
 
 def _compared(mentions: pa.Table) -> dict[str, Any]:

@@ -20,9 +20,10 @@ import pyarrow.compute as pyarrow_compute
 from numpy.typing import NDArray
 
 from joinedup.link.engines import duckdb_engine
-from joinedup.link.fields import PROPOSALS, Steps
+from joinedup.link.fields import PROPOSALS
 from joinedup.link.fitting import Fitted, Part
 from joinedup.link.levels import HOME_SIZES, NAMES, NAMESAKES, SAME_HOME, Coding, code_sql, name_digit_sql
+from joinedup.link.named import Steps
 from joinedup.registry.link_model import LinkModel
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays

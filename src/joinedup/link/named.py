@@ -1,0 +1,58 @@
+"""A column of names: each different name once, in the forms it is compared in, and how common it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pyarrow_compute
+
+from joinedup.link import names
+from joinedup.link.frequencies import Frequencies
+
+pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
+
+Steps = Mapping[str, tuple[int, int]]
+"""Of each name the step of how common it is, and that of it with its kindred names (frequencies.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A column of names: each row's name by number (-1 for none), and each different name in its forms."""
+
+    codes: Any
+    folds: list[str]
+    forms: list[names.Forms]
+
+    @classmethod
+    def of(cls, column: Any, change: Callable[[str], names.Forms]) -> Named:
+        """From a column of names and what gives a name's forms."""
+        encoded = _whole(column).dictionary_encode()
+        folds = encoded.dictionary.to_pylist()
+        return cls(
+            np.asarray(pc.fill_null(encoded.indices, -1), dtype=np.int64), folds, [change(fold) for fold in folds]
+        )
+
+    def steps(self, counted: Frequencies, known: Steps) -> dict[str, tuple[int, int]]:
+        """The steps of each different name: as known, else as counted."""
+        counts = zip(counted.rarity.tolist(), counted.kin_rarity.tolist(), strict=True)
+        return {fold: known.get(fold, own) for fold, own in zip(self.folds, counts, strict=True)}
+
+    def columns(self, name: str, steps: Steps) -> dict[str, Any]:
+        """NAME_key, NAME_forms, NAME_parts, NAME_rarity and NAME_kin_rarity, by row."""
+        rows = pa.array(self.codes, mask=self.codes < 0)
+        by_name = {
+            "key": pa.array([one.key for one in self.forms], pa.string()),
+            "forms": pa.array([list(one.forms) for one in self.forms], pa.list_(pa.string())),
+            "parts": pa.array([list(one.parts) for one in self.forms], pa.list_(pa.string())),
+            "rarity": pa.array([steps[fold][0] for fold in self.folds], pa.int32()),
+            "kin_rarity": pa.array([steps[fold][1] for fold in self.folds], pa.int32()),
+        }
+        return {f"{name}_{form}": values.take(rows) for form, values in by_name.items()}
+
+
+def _whole(column: Any) -> Any:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
