@@ -74,6 +74,10 @@ class LinkSettings(_Strict):
         return self
 
 
+ESTIMATED_BY = ("area", "sex", "age_band", "year")
+NEVER_ESTIMATED_BY = frozenset({"ethnicity", "ethnic_group", "race", "nationality", "religion", "belief"})
+
+
 class EstimateSettings(_Strict):
     """How the hidden number is estimated."""
 
@@ -82,6 +86,19 @@ class EstimateSettings(_Strict):
     lists: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     never_both: tuple[tuple[str, str], ...] = ()
     holds_only: dict[str, str] = Field(default_factory=dict)
+    strata: tuple[str, ...] = ()
+    covariates: tuple[str, ...] = ()
+
+    @field_validator("strata", "covariates")
+    @classmethod
+    def _taken(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Only what may steer how many are looked for: never ethnicity, nationality or religion."""
+        for name in names:
+            if name not in ESTIMATED_BY:
+                never = name.strip().lower().replace(" ", "_") in NEVER_ESTIMATED_BY
+                why = "is never used in an estimate" if never else "is not known here"
+                raise ValueError(f"{name} {why}; one of: {', '.join(ESTIMATED_BY)}")
+        return names
 
 
 class ReportSettings(_Strict):

@@ -90,7 +90,10 @@ def test_the_one_pair_of_the_new_orleans_model(published):
     ).model.startswith("[D*E] ")
 
 
-# The same papers; the order none is all models. The last column: how far a limit may lie from the printed one, as a share.
+# The same papers; the order none is all models. The last column: how far a limit may lie from the printed one, as a share. Both are one
+# draw of 1,000 replicates: `benchmarks.estimate_published` shows for each printed limit where it stands among the limits that 1,000 draws
+# give (docs/benchmarks.md), and all but one of 26 lie within the middle 98%. The shares are as wide as the draws move limits where
+# the correction for bias pushes them to the ends of the replicates: New Orleans by steps, from 496 to 629 for the printed 589.
 LIMITS = [
     ("kosovo_4list", "bic", None, 0.95, 6947, 18010, 0.10),
     ("kosovo_4list", "bic", None, 0.80, 7400, 12200, 0.06),
@@ -131,16 +134,26 @@ RANKS = [
     ("neworleans_5list_n185", 2, (357, 622, 698, 915, 958)),
     ("neworleans_5list_n185", None, (357, 621, 697, 913, 956)),
 ]
-# The paper's ranks of New Orleans are of the table of 186 people, since corrected: one more on both C and D.
+# The paper's ranks of New Orleans are of the table of 186 people, since corrected: one more on both C and D. That it was used shows in
+# the test below: of the corrected table the same counts are far outside of what draws allow.
 ALSO_ON = {"neworleans_5list_n185": ("C", "D")}
 
 
 @pytest.mark.parametrize(("table", "order", "expected"), RANKS)
 def test_ranks_of_the_models_that_replicates_choose(published, table, order, expected):
-    held = published(table)
+    assert _ranks_differ(published(table), order, expected, ALSO_ON.get(table, ())) <= 1
+
+
+def test_the_printed_ranks_of_new_orleans_are_not_of_the_corrected_table(published):
+    table, order, expected = RANKS[-1]
+    assert _ranks_differ(published(table), order, expected, ()) > 1.5
+
+
+def _ranks_differ(held, order, expected, also_on):
+    """The largest difference from the printed counts, in units of what two draws of 1,000 allow."""
     counts, lists = held.dense(), len(held.lists)
-    if table in ALSO_ON:
-        counts[sum(1 << held.lists.index(each) for each in ALSO_ON[table])] += 1
+    if also_on:
+        counts[sum(1 << held.lists.index(each) for each in also_on)] += 1
     possible = np.ones(counts.size, dtype=np.bool_)
     possible[0] = False
     select = ByBic(lattice(lists, order or lists - 1), possible).informed(counts)
@@ -148,11 +161,11 @@ def test_ranks_of_the_models_that_replicates_choose(published, table, order, exp
     found = bootstrap(counts, select, counts.sum() + choice.unseen, draw_replicates(counts, 1000, 1))
     rank = {rival.choice.place: place for place, rival in enumerate(select.ranked(counts))}
     ranks = np.array([rank.get(place, 10**6) for place in found.places.tolist()])
-    for among, printed in zip((1, 5, 10, 50, 100), expected, strict=True):
-        # Both are draws of 1,000: four standard errors of their difference, and one for the steps of counting.
-        share = printed / 1000
-        error = np.sqrt(2 * 1000 * max(share * (1 - share), 0.002))
-        assert abs(int((ranks < among).sum()) - printed) <= 4 * error + 1
+    found = np.array([int((ranks < among).sum()) for among in (1, 5, 10, 50, 100)])
+    share = np.array(expected) / 1000
+    # Both are draws of 1,000: four standard errors of their difference, and one for the steps of counting.
+    allowed = 4 * np.sqrt(2 * 1000 * np.maximum(share * (1 - share), 0.002)) + 1
+    return float(np.max(np.abs(found - np.array(expected)) / allowed))
 
 
 def test_the_artificial_table_has_models_without_a_maximum(published):

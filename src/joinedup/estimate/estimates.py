@@ -8,8 +8,9 @@ from dataclasses import replace
 import pyarrow as pa
 
 from joinedup.domain.numbers import number_ids
-from joinedup.estimate import several_lists
+from joinedup.estimate import described, several_lists
 from joinedup.estimate.corrected import REVIEWED, Review, Tables, corrected_tables, model_limits, pair_in_replicates
+from joinedup.estimate.described import Beside, Children
 from joinedup.estimate.known_of_lists import KnownOfLists
 from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.overlaps import KNOWN_OR_SUSPECTED, NOT_STATED, SCOPES, Lists, Scope, overlap_table
@@ -25,7 +26,7 @@ def tables(
     options: Options,
     modelled: Modelled,
     review: Review,
-    known: KnownOfLists | None = None,
+    beside: Beside | None = None,
 ) -> tuple[Rows, Rows, Rows]:
     """The rows of overlaps, of corrected_overlaps and of estimates.
 
@@ -35,13 +36,16 @@ def tables(
     Lists are the groups of `groups`, and the kinds of all agencies no group names. One estimate leads: of children
     known or suspected where any list holds such a child, else of those on lists that do not say. Where three lists or more
     hold such children, log-linear models are fitted to that scope and the one of the lowest BIC leads, or its refusal;
-    the pairs stay beside it. Of two lists the pair leads.
+    the pairs stay beside it. Of two lists the pair leads. Strata and covariates that `beside` asks for are of that scope, and never lead.
     """
+    beside = beside or Beside()
+    of_lists = beside.known
     lists = Lists.of(memberships, groups)
     on_records = Lists.of(review.listed, groups)
     overlaps: Rows = []
     corrections: Rows = []
     found: Rows = []
+    extra: Rows = []
     by_scope = {scope.name: overlap_table(memberships, scope, lists) for scope in SCOPES}
     lead = (
         NOT_STATED
@@ -54,7 +58,6 @@ def tables(
         corrected = corrected_tables(table, scope, on_records.under(lists.names), review, modelled.seed)
         corrections += corrected.rows(scope.name)
         models = scope.name == lead and several_lists.can_be_modelled(corrected.table)
-        of_lists = known or KnownOfLists()
         rows = _estimates(scope, corrected, options, of_lists, leads=scope.name == lead and not models)
         if models:
             held = _as_known(corrected, of_lists)
@@ -62,7 +65,12 @@ def tables(
                 _modelled_row(scope, held, row, modelled, corrected)
                 for row in several_lists.rows(scope, corrected.table, modelled, of_lists)
             ]
+        if scope.name == lead and table.observed:
+            children = Children.of(memberships, scope, lists)
+            more = described.rows(children, scope, modelled, beside)
+            extra += [row | {"unreviewed": review.missing or described.NOT_CORRECTED} for row in more]
         found += [row | _of_the_links(corrected, table, str(row["assumptions"]), review.missing) for row in rows]
+    found += extra
     ids = number_ids([("estimate", str(row["scope"]), str(row["method"])) for row in found])
     return overlaps, corrections, [row | {"number_id": each} for row, each in zip(found, ids, strict=True)]
 

@@ -8,6 +8,7 @@ import ibis
 
 from joinedup.errors import SettingsError
 from joinedup.estimate.corrected import Review
+from joinedup.estimate.described import COLUMNS, Asked, Beside
 from joinedup.estimate.estimates import tables
 from joinedup.estimate.known_of_lists import KnownOfLists, feeds_of, list_of_each
 from joinedup.estimate.meanings import Meanings, Span
@@ -31,7 +32,7 @@ def run(stage: StageRun) -> None:
     settings = stage.inquiry.estimate
     _check_groups(stage.inquiry)
     memberships = stage.read("memberships").select(
-        "person_id", "kind", "list", "list_kind", "status", "known_or_suspected"
+        "person_id", "kind", "list", "list_kind", "status", "known_or_suspected", *COLUMNS.values()
     )
     sampled = (stage.read(name).to_pyarrow() for name in ("people", "sample_frame", "sample_answers"))
     review = Review.of(reviewed(*sampled), stage.read("listed").to_pyarrow())
@@ -41,7 +42,7 @@ def run(stage: StageRun) -> None:
         Options(settings.least_overlap, settings.level),
         Modelled(seed=stage.seed, level=settings.level),
         review,
-        _known(stage),
+        Beside(_known(stage), Asked(settings.strata, settings.covariates)),
     )
     for name, rows in zip(WRITES, made, strict=True):
         stage.write(name, from_rows(name, rows))

@@ -16,7 +16,7 @@ from joinedup.estimate.population import ALWAYS, estimate_population
 from joinedup.estimate.results import MethodRow, Options, PopulationEstimate, Refusal
 
 METHOD = "covariates"
-_PAIR = "Among people alike in {known}, being on the list {one} says nothing about being on the list {other}."
+PAIR = "Among people alike in {known}, being on the list {one} says nothing about being on the list {other}."
 
 
 def table_of(lists: Mapping[str, Sequence[int]]) -> OverlapTable:
@@ -72,7 +72,7 @@ def disagreeing(found: Sequence[Adjusted]) -> list[str]:
 
 
 def _row(found: Adjusted, known: str, level: float, *, leads: bool) -> MethodRow:
-    words = _PAIR.format(known=known, one=found.lists[0], other=found.lists[1])
+    words = PAIR.format(known=known, one=found.lists[0], other=found.lists[1])
     lists = " and ".join(found.lists)
     model = None
     if found.unadjusted is not None:
