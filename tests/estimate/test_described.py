@@ -56,8 +56,8 @@ def test_years_have_a_trend_and_thin_strata_stand_together(run_stage):
         in found[SCOPE, "log-linear: one model for each year"]["assumptions"]
     )
     rows = children()
-    for row in rows[:6]:
-        row["area"] = "west"
+    for row in rows:
+        row["area"] = "west" if row["person_id"] == "p0001" else row["area"] if row["person_id"] < "p0900" else "east"
     thin = results(run_stage(stage, {"memberships": rows}, estimate={"strata": ["area"]}))
     assert "west; they stand together as others" in thin[SCOPE, "log-linear: one model for each area"]["assumptions"]
     assert (f"{SCOPE}, area west", "log-linear: one model for each area") not in thin

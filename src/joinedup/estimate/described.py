@@ -28,7 +28,7 @@ MOST_REPLICATES = 400
 """Every replicate tries many models in every stratum."""
 NOT_CORRECTED = "Made from the records as they are linked: the review sample corrects how many children are on which lists, not what is known of each."
 _ONE_FORM = "One form of model for all, chosen by the sum of BIC, its terms free in each; the choice repeated in every replicate."
-_THIN = f"Fewer than {LEAST_ON_SEVERAL} children are on two lists or more in each of: "
+_THIN = f"Too few children are on two lists or more, fewer than {LEAST_ON_SEVERAL} in each or together, in: "
 
 Rows = list[dict[str, object]]
 
@@ -118,7 +118,7 @@ def _by_stratum(
     """One row for each stratum and one for their sum. Strata with too few children on several lists stand together."""
     values = children.known[dimension]
     tables = {str(value): prepared(children.table(values == value)) for value in np.unique(values)}
-    thin = [value for value, table in tables.items() if table.on_several < LEAST_ON_SEVERAL]
+    thin = _thin(tables)
     kept = {value: table for value, table in tables.items() if value not in thin}
     if thin:
         kept[OTHERS] = prepared(children.table(np.isin(values, thin)))
@@ -152,6 +152,19 @@ def _by_stratum(
         )
     total = {"scope": scope.name, "observed": children.patterns.size, "assumptions": assumptions}
     return [*made, row | total | _limits(found.estimate, found.lower, found.upper, children.patterns.size)]
+
+
+def _thin(tables: Mapping[str, OverlapTable]) -> list[str]:
+    """The strata to stand together: those with too few on several lists, and the thinnest others until together they have enough."""
+    ordered = sorted(tables, key=lambda value: (tables[value].on_several, value))
+    held = 0
+    thin: list[str] = []
+    for value in ordered:
+        if tables[value].on_several >= LEAST_ON_SEVERAL and (not thin or held >= LEAST_ON_SEVERAL):
+            break
+        thin.append(value)
+        held += tables[value].on_several
+    return sorted(thin)
 
 
 def _estimated(tables: Mapping[str, OverlapTable], options: Options) -> StrataEstimate | Refusal:
