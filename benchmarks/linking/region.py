@@ -1,9 +1,9 @@
 """The simulator's children as a second population: a region's returns, collected as a run collects them, and the truth.
 
 The simulator was written apart from the population of `population.py`: other names, other homes, other errors, and the
-forms that agencies send, many of which carry no name. A record without a name and without a valid NHS or pupil number,
-whose agency gives it no person id that another of its records shares with either, can be joined to nothing by anybody;
-those are marked in the truth, and measured apart.
+forms that agencies send, many of which carry no name. A record without a name can be joined to another only by a number
+that both bear, or by its agency's own person id. Where no other record bears its number, nobody can link it; such records
+are marked in the truth, and measured apart.
 """
 
 from __future__ import annotations
@@ -82,15 +82,20 @@ def _truth(mentions: pa.Table, directory: Path) -> pa.Table:
 
 
 def _linkable(mentions: pa.Table) -> Any:
-    """Whether a mention, or another with its agency's person id, has a name or a valid number."""
-    has = [
-        pc.fill_null(pc.not_equal(mentions[name], ""), False)
-        for name in ("forename_fold", "surname_fold", "nhs_no", "upn")
-    ]
-    own = np.any([np.asarray(column) for column in has], axis=0)
-    ids = pc.binary_join_element_wise(
-        mentions["agency"], pc.if_else(pc.equal(mentions["local_id"], ""), None, mentions["local_id"]), "\x1f"
-    )
-    codes = np.asarray(pc.fill_null(ids.combine_chunks().dictionary_encode().indices, -1), dtype=np.int64)
-    by_id = np.bincount(codes[codes >= 0], weights=own[codes >= 0], minlength=int(codes.max(initial=-1)) + 1) > 0
-    return pa.array(own | np.append(by_id, False)[codes])
+    """Whether the records an agency keeps under a mention's person id have a name, or a number that others bear too."""
+    ids = pc.if_else(pc.equal(mentions["local_id"], ""), None, mentions["local_id"])
+    kept = pc.coalesce(pc.binary_join_element_wise(mentions["agency"], ids, "\x1f"), mentions["mention_id"])
+    of = np.asarray(kept.combine_chunks().dictionary_encode().indices, dtype=np.int64)
+    named = np.zeros(len(of), dtype=bool)
+    for column in ("forename_fold", "surname_fold"):
+        named |= np.asarray(pc.fill_null(pc.not_equal(mentions[column], ""), False))
+    found = np.bincount(of, weights=named) > 0
+    for column in ("nhs_no", "upn"):
+        number = np.asarray(
+            pc.fill_null(mentions[column].combine_chunks().dictionary_encode().indices, -1), dtype=np.int64
+        )
+        held = number >= 0
+        bearers = np.unique(number[held] * len(of) + of[held]) // len(of)
+        shared = np.append(np.bincount(bearers, minlength=int(number.max(initial=-1)) + 1) > 1, False)
+        found |= np.bincount(of, weights=shared[number]) > 0
+    return pa.array(found[of])

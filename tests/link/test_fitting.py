@@ -119,3 +119,16 @@ def test_a_prior_of_nothing_is_half_a_pair():
     data = CHILDREN.model_dump() | {"pairs_per_record": 1e-9}
     found = reference(LinkModel.model_validate(data), BOTH, Size(1000, 0))
     assert found.elsewhere.prior[0] == pytest.approx(0.5 / (1000 * 999 / 2))
+
+
+def test_a_full_name_whose_parts_are_often_borne_together_weighs_less():
+    none = Patterns(np.zeros(0, dtype=np.int64), np.zeros(0))
+    often = Patterns(np.array([code(forename=5, surname=6, date_of_birth=6), code(forename=27, surname=6, date_of_birth=6)]), np.array([10.0, 90.0]))  # fmt: skip
+    one_name = code(forename=5, surname=6)
+    found = fit(
+        CHILDREN, BOTH, Patterns(np.array([one_name]), np.array([10.0])), Strangers(none, often), Size(10_000, 0)
+    )
+    seldom, by_chance, usually = found.probability(one_name + np.array([1, 2, 5]) * CODING.together.radix)
+    assert seldom > by_chance > usually
+    odds = [p / (1 - p) for p in (by_chance, usually)]
+    assert odds[0] / odds[1] == pytest.approx(8)

@@ -50,6 +50,18 @@ def test_the_order_of_the_rows_changes_no_step(rows, chance):
 
 
 def test_dates_of_birth_are_counted_for_each_full_name():
-    times, children = born_with_name(np.array([1, 1, 1, 2, -1]), np.array([5, 5, 5, 5, 5]), np.array([7, 7, 8, -1, 7]))
+    forename, surname = np.array([1, 1, 1, 2, -1]), np.array([5, 5, 5, 5, 5])
+    times, dates = born_with_name(forename, surname, np.array([19990407, 19990407, 20010812, -1, 19990407]))
     assert times.to_pylist() == [2, 2, 2, 0, 0]
-    assert children == 2
+    assert dates == 2
+
+
+def test_a_slip_in_a_date_is_no_other_child_unless_so_many_bear_the_name_that_two_are_near_by_chance():
+    def counted(born):
+        return born_with_name(np.zeros(len(born), dtype=np.int64), np.zeros(len(born), dtype=np.int64), np.array(born))[
+            0
+        ][0].as_py()
+
+    for slip in (19990417, 20000407, 19990507, 19990704):
+        assert counted([19990407, slip]) == 1
+    assert counted([19990407 + 10_000 * year for year in range(9)]) == 9

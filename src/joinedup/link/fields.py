@@ -141,7 +141,7 @@ def counted_over(
         columns |= one.columns(name, stepped[name])
     parts = fields.parts(columns)
     borne = given["forename"].codes, given["surname"].codes
-    columns["namesakes"], children = born_with_name(*borne, _codes(parts["day"]))
+    columns["namesakes"], children = born_with_name(*borne, _as_numbers(parts["day"]))
     columns["borne_together"] = pa.array(
         borne_together(*borne, _codes(parts["year_of_day"]), _codes(parts["month_day"]), limits.names_together),
         pa.int32(),
@@ -313,6 +313,11 @@ class _Owned:
 
     row: Any
     value: Any
+
+
+def _as_numbers(values: Text) -> Any:
+    """Figures as whole numbers, -1 where there are none."""
+    return np.asarray(pc.fill_null(_combined(values).cast(pa.int64()), -1), dtype=np.int64)
 
 
 def _codes(values: Text) -> Any:

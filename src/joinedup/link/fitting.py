@@ -36,8 +36,8 @@ SETTLED = 1e-5
 LEAST_MATCHES = 0.5
 """Before anything is seen, at least half a pair is taken to be one person: a prior of nothing could learn nothing."""
 HOME_TRUST = 50.0
-PRIOR_TRUST = 0.25
-"""How much the reference prior weighs beside the pairs found, where homes are not shared."""
+PRIOR_TRUST, MOST_PRIOR_TRUST = 0.25, 500.0
+"""How much the reference prior weighs beside the pairs found, where homes are not shared, and the most pairs it weighs as."""
 UNSEEN = 0.3
 """Of the namesakes that are expected, about so many are not seen by a date of birth of their own: theirs is missing or partial."""
 
@@ -285,6 +285,7 @@ def _fit_elsewhere(
     # Among strangers the reference keeps a twentieth of the weight, however many pairs there are: namesakes stand among the
     # pairs proposed, and could teach that one child's dates of birth differ.
     trust = max(model.trust, expected / 20)
+    prior_trust = min(PRIOR_TRUST, MOST_PRIOR_TRUST / expected)
     part, rounds = start, 0
     for rounds in range(1, ROUNDS + 1):
         same = seen.count * _posterior(part, digits, np.full(len(seen.code), part.prior[0]))
@@ -303,7 +304,7 @@ def _fit_elsewhere(
         ones = seen.count * _posterior(part, digits, np.full(len(seen.code), part.prior[0]))
         m = {name: _drawn_to(start.m[name], digits[name], ones, trust, part.families[name]) for name in part.m}
         prior = np.array(
-            [min(0.2, max((PRIOR_TRUST * expected + ones.sum()) / (PRIOR_TRUST + 1), LEAST_MATCHES) / pairs)]
+            [min(0.2, max((prior_trust * expected + ones.sum()) / (prior_trust + 1), LEAST_MATCHES) / pairs)]
         )
         moved = float(np.abs(np.log(prior) - np.log(part.prior)).max())
         part = replace(part, m=m, prior=prior)

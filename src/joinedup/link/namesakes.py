@@ -20,6 +20,9 @@ Shares = NDArray[np.float64]
 
 TRUST = 4.0
 """So many namesakes, as expected of all names, are taken to be seen before those of a name are counted."""
+FEW = 8
+"""Up to so many dates of birth with one name, those a slip away from another are taken for slips."""
+_WHOLE_DATE = 100_000_000
 TOGETHER_STEPS = 9
 """Steps of how much oftener than by chance two names are borne together: about 1, 2, 4 ... times; the last takes all above."""
 
@@ -76,17 +79,35 @@ def _pairs(group: Numbers, groups: int, value: Numbers) -> Shares:
     return np.asarray(np.bincount(cell // width, weights=times * (times - 1) / 2, minlength=groups), dtype=np.float64)
 
 
-def born_with_name(forename: Any, surname: Any, born: Any) -> tuple[Any, int]:
-    """By row, how many different dates of birth stand with the row's full name; and the sum over all names.
+def born_with_name(forename: Numbers, surname: Numbers, born: Numbers) -> tuple[Any, int]:
+    """By row, how many others' dates of birth stand with the row's full name beside one; and the sum over all names.
 
-    `forename` and `surname` number each row's names, `born` its date of birth to the day; -1 for none.
+    `forename` and `surname` number each row's names (-1 for none), `born` is its date of birth to the day as yyyymmdd, -1 for
+    none. A date that another of the name is a slip away from is no other child's, as long as the name is borne by few: of
+    many, two are so near by chance.
+
+    >>> born_with_name(np.zeros(4, int), np.zeros(4, int), np.array([19990403, 19990413, 20011201, -1]))[0].to_pylist()
+    [2, 2, 2, 2]
     """
     width = int(surname.max(initial=-1)) + 2
     name = np.where((forename >= 0) & (surname >= 0), forename * width + surname, -1)
     distinct, codes = np.unique(name, return_inverse=True)
     codes = np.where(name >= 0, codes, len(distinct))
     known = (name >= 0) & (born >= 0)
-    days = int(born.max(initial=0)) + 1
-    different = np.unique(codes[known] * days + born[known])
-    times = np.bincount(different // days, minlength=len(distinct) + 1)
-    return pa.array(times[codes], pa.int32()), len(different)
+    dated = np.unique(codes[known] * _WHOLE_DATE + born[known])
+    of, date = dated // _WHOLE_DATE, dated % _WHOLE_DATE
+    times = np.bincount(of, minlength=len(distinct) + 1)
+    year, month, day = date // 10_000, date // 100 % 100, date % 100
+    low, high = np.minimum(month, day), np.maximum(month, day)
+    apart = np.ones(len(of), dtype=bool)
+    for near in (year * 100 + month, year * 100 + day, month * 100 + day, (year * 100 + low) * 100 + high):
+        apart &= _first(of * _WHOLE_DATE + near)
+    few = np.bincount(of, weights=apart, minlength=len(times)).astype(np.int64)
+    return pa.array(np.where(times <= FEW, few, times)[codes], pa.int32()), len(of)
+
+
+def _first(values: Numbers) -> NDArray[np.bool_]:
+    """Whether each row is the first with its value."""
+    found = np.zeros(len(values), dtype=bool)
+    found[np.unique(values, return_index=True)[1]] = True
+    return found
