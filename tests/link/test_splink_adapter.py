@@ -129,16 +129,6 @@ def test_where_only_the_postcode_is_shared_a_different_surname_says_nothing():
     assert alone(at, at | {"surname_fold": "brpok"})["surname"] == digit("surname", "close")
 
 
-def test_a_forename_and_surname_that_changed_places_are_seen_though_one_is_mistyped():
-    number = {"nhs_no": "9990000018"}
-    one = {"forename_fold": "tyler", "surname_fold": "penden"} | number
-    across = alone(one, {"forename_fold": "tenden", "surname_fold": "tyler"} | number)
-    assert (across["forename"], across["surname"]) == (0, digit("surname", "swapped"))
-    # A name that is both a forename and a surname is no sign of it where the other name is another.
-    apart = alone(one, {"forename_fold": "rose", "surname_fold": "tyler"} | number)
-    assert apart["surname"] == digit("surname", "different")
-
-
 def test_how_often_two_names_are_borne_together_is_told_of_one_full_name_alone():
     born = [{"dob": datetime.date(1990 + year, 1 + year, 5 + year), "dob_precision": "day"} for year in range(4)]
     found = codes([NAMED | {"nhs_no": "9990000018"} | one for one in (*born, {"surname_fold": "vale"})])

@@ -39,14 +39,7 @@ _ONLY_POSTCODE = "coalesce(postcode_l = postcode_r, FALSE) AND NOT coalesce(same
 """A shared postcode with a shared surname is a shared home, so that where it is none the surname is bound to differ: that is
 no evidence then."""
 _ONE_NAME = "forename_l = forename_r AND surname_l = surname_r"
-_CROSSED = ("forename_key_l = surname_key_r", "surname_key_l = forename_key_r")
-_SWAPPED = (
-    f"({' AND '.join(_CROSSED)} AND forename_key_l <> surname_key_l) OR (forename_alike < 0.8 AND surname_alike < 0.8 AND"
-    f" (({_CROSSED[0]} AND jaro_winkler_similarity(surname_l, forename_r) >= 0.85)"
-    f" OR ({_CROSSED[1]} AND jaro_winkler_similarity(forename_l, surname_r) >= 0.85)))"
-)
-"""Forename and surname changed places: both across by their keys, or one by its key and the other nearly, where neither is
-alike in its own place."""
+_SWAPPED = "forename_key_l = surname_key_r AND surname_key_l = forename_key_r AND forename_key_l <> surname_key_l"
 
 
 def _name_levels(name: str) -> dict[str, str]:
