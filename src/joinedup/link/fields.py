@@ -141,7 +141,7 @@ def counted_over(
         columns |= one.columns(name, stepped[name])
     parts = fields.parts(columns)
     borne = given["forename"].codes, given["surname"].codes
-    columns["namesakes"], children = born_with_name(*borne, _as_numbers(parts["day"]))
+    columns["namesakes"], children = born_with_name(*borne, *_dates(parts["day"]))
     columns["borne_together"] = pa.array(
         borne_together(*borne, _codes(parts["year_of_day"]), _codes(parts["month_day"]), limits.names_together),
         pa.int32(),
@@ -315,9 +315,12 @@ class _Owned:
     value: Any
 
 
-def _as_numbers(values: Text) -> Any:
-    """Figures as whole numbers, -1 where there are none."""
-    return np.asarray(pc.fill_null(_combined(values).cast(pa.int64()), -1), dtype=np.int64)
+def _dates(values: Text) -> tuple[Any, bool]:
+    """Whole dates as numbers, -1 where there is none, and whether they can be read: a token only says which are the same."""
+    whole = _combined(values)
+    if pc.all(pc.match_substring_regex(whole, r"^\d{8}$")).as_py() is False:
+        return _codes(whole), False
+    return np.asarray(pc.fill_null(whole.cast(pa.int64()), -1), dtype=np.int64), True
 
 
 def _codes(values: Text) -> Any:

@@ -79,11 +79,11 @@ def _pairs(group: Numbers, groups: int, value: Numbers) -> Shares:
     return np.asarray(np.bincount(cell // width, weights=times * (times - 1) / 2, minlength=groups), dtype=np.float64)
 
 
-def born_with_name(forename: Numbers, surname: Numbers, born: Numbers) -> tuple[Any, int]:
+def born_with_name(forename: Numbers, surname: Numbers, born: Numbers, readable: bool = True) -> tuple[Any, int]:
     """By row, how many others' dates of birth stand with the row's full name beside one; and the sum over all names.
 
     `forename` and `surname` number each row's names (-1 for none), `born` is its date of birth to the day as yyyymmdd, -1 for
-    none. A date that another of the name is a slip away from is no other child's, as long as the name is borne by few: of
+    none; where it is not `readable`, any number for each date. A readable date that another of the name is a slip away from is no other child's, as long as the name is borne by few: of
     many, two are so near by chance.
 
     >>> born_with_name(np.zeros(4, int), np.zeros(4, int), np.array([19990403, 19990413, 20011201, -1]))[0].to_pylist()
@@ -97,6 +97,8 @@ def born_with_name(forename: Numbers, surname: Numbers, born: Numbers) -> tuple[
     dated = np.unique(codes[known] * _WHOLE_DATE + born[known])
     of, date = dated // _WHOLE_DATE, dated % _WHOLE_DATE
     times = np.bincount(of, minlength=len(distinct) + 1)
+    if not readable:
+        return pa.array(times[codes], pa.int32()), len(of)
     year, month, day = date // 10_000, date // 100 % 100, date % 100
     low, high = np.minimum(month, day), np.maximum(month, day)
     apart = np.ones(len(of), dtype=bool)
