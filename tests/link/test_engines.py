@@ -18,6 +18,7 @@ from joinedup.errors import InternalError, SettingsError
 from joinedup.link import engines, splink_adapter
 from joinedup.link.engines import duckdb_engine, engine_of, ready
 from joinedup.link.linking import Policy, link
+from joinedup.link.pairs import Means
 from joinedup.link.spark_session import failure
 from joinedup.registry.link_model import link_models
 from joinedup.settings import Inquiry
@@ -73,7 +74,7 @@ def region(make_region):
 
 
 def linked(region, engine=duckdb_engine):
-    return link(*region, link_models(), Policy(0.5, 0.1, 0.99), engine)
+    return link(*region, link_models(), Policy(0.5, 0.1, 0.99), Means(engine))
 
 
 def test_every_engine_gives_the_same_links_people_and_measures_of_quality(engine, region, monkeypatch):
