@@ -190,8 +190,8 @@ def _limits(estimate: float | None, lower: float | None, upper: float | None, se
 def _given(children: Children, scope: Scope, covariates: Sequence[str], options: Options, known: KnownOfLists) -> Rows:
     """One row for every two lists that hold anybody, given the covariates together."""
     from joinedup.estimate.covariates import Adjusted, adjusted  # noqa: PLC0415  (scikit-learn takes a second to load)
-    from joinedup.estimate.covariates import Options as Fitting  # noqa: PLC0415
-    from joinedup.estimate.with_covariates import METHOD, PAIR  # noqa: PLC0415
+    from joinedup.estimate.covariates import Options as Fitting  # noqa: PLC0415  (as above)
+    from joinedup.estimate.with_covariates import METHOD, PAIR  # noqa: PLC0415  (as above)
 
     held = {name: children.patterns >> place & 1 for place, name in enumerate(children.lists)}
     lists: dict[str, Sequence[int]] = {name: each.tolist() for name, each in held.items() if each.any()}
