@@ -7,7 +7,7 @@ coarsest with everybody too thinly recorded taken as one of the others.
 By source a person stands wherever a record gives them their strongest status. Merging never raises such a count: whoever stands
 there after it holds a part that stood there before. By year and area a person stands where their earliest concern does,
 and a merge can move them: then only those are certain whose earliest concern lies in a part that has their strongest status, and
-as many are possible as there are parts whose own earliest concern lies there and whose status is no stronger.
+those are possible who have such a part, or could be joined of one of the status and a weaker one whose own earliest concern lies there.
 """
 
 from __future__ import annotations
@@ -20,27 +20,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from joinedup.count.envelope import NO_STATUS, Codes, Linkage
+from joinedup.count.parts import Ends, Parts
 
 Bounds = tuple[Codes, Codes]
 """The lower and upper counts, one row a rank of status and one column a value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """The finest and the coarsest way of putting mentions together, and which of the coarsest people are told: recorded fully
-    enough, by one of their mentions, to be recognised elsewhere."""
-
-    fine: Codes
-    coarse: Codes
-    told: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, linkage: Linkage, recognisable: NDArray[np.bool_], act_at: float) -> Ends:
-        """The two ends of a run's links."""
-        coarse = linkage.merged()
-        told = np.zeros(int(coarse.max(initial=-1)) + 1, dtype=bool)
-        np.logical_or.at(told, coarse, recognisable)
-        return cls(linkage.split(act_at), coarse, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +94,22 @@ class Concerns:
         return np.maximum(lower, 0), upper
 
     def _possible(self, ends: Ends, value: Codes, values: int) -> Codes:
-        best, first = self.best(ends.fine), self.first(ends.fine)
-        person = ends.fine[self.mention]
-        leads = self.order == first[person]
-        # A status that the role does not have is weaker than any: such a part can still bring its earlier concern.
-        ranks = np.minimum(best[person], self.statuses - 1)
-        parts = np.unique(np.stack([person, ranks, value])[:, leads], axis=1)
-        of_status = _table(parts[1], parts[2], (self.statuses, values))
-        # A part of a weaker status can become one of a stronger one and bring its earlier concern.
-        no_stronger = np.cumsum(of_status[::-1], axis=0)[::-1]
-        in_all = np.bincount(best[best < self.statuses], minlength=self.statuses)
-        return np.minimum(no_stronger, in_all[:, None])
+        """Who stands there has a part whose own earliest concern does: one of the status, or a weaker one joined to one that is."""
+        parts = Parts.of(ends, self.mention, self.rank, self.statuses)
+        first = self.first(ends.fine)
+        leads = self.order == first[ends.fine[self.mention]]
+        there = np.zeros((len(parts.whole), values), dtype=bool)
+        there[parts.of_mention[self.mention[leads]], value[leads]] = True
+        return np.array(
+            [
+                [
+                    parts.most(here & there[:, where], here & ~there[:, where], (parts.rank > rank) & there[:, where])
+                    for where in range(values)
+                ]
+                for rank in range(self.statuses)
+                for here in (parts.rank == rank,)
+            ]
+        ).reshape(self.statuses, values)
 
 
 def _table(rows: Codes, columns: Codes, shape: tuple[int, int]) -> Codes:

@@ -46,16 +46,7 @@ def memberships(evidence: Evidence, bands: Mapping[str, BandSet]) -> Table:
         list_kind=found.list_kind.max(), rank=found["rank"].min(), first_date=found.day.min()
     )
     whole = found.group_by(person).agg(strongest_rank=found["rank"].min(), lists=found["list"].nunique())
-    first = _first_concerns(found)
-    described = (
-        first.left_join(_births(evidence, found), "person_id")
-        .drop("person_id_right")
-        .left_join(_sexes(evidence, found), "person_id")
-        .drop("person_id_right")
-    )
-    described = described.mutate(age_band=_age_band(described, bands)).select(
-        *person, "first_year", "age_band", "sex", "area"
-    )
+    described = _described(evidence, found, bands)
     joined = listed.inner_join(whole, person).inner_join(described, person)
     return joined.select(
         "person_id",
@@ -72,6 +63,26 @@ def memberships(evidence: Evidence, bands: Mapping[str, BandSet]) -> Table:
         age_band=joined.age_band.fill_null(NOT_KNOWN),
         sex=joined.sex.fill_null(NOT_KNOWN),
         known_or_suspected=joined.status.isin(["known", "suspected"]),
+    )
+
+
+def ages(evidence: Evidence, bands: Mapping[str, BandSet]) -> Table:
+    """The age band at first concern of each person with one, in each role: person_id, kind, age_band ('not known' included)."""
+    described = _described(evidence, concerns(evidence), bands)
+    return described.select("person_id", "kind", age_band=described.age_band.fill_null(NOT_KNOWN))
+
+
+def _described(evidence: Evidence, found: Table, bands: Mapping[str, BandSet]) -> Table:
+    """What is known of each person with a concern: year and area of the first, age band at it, sex."""
+    first = _first_concerns(found)
+    described = (
+        first.left_join(_births(evidence, found), "person_id")
+        .drop("person_id_right")
+        .left_join(_sexes(evidence, found), "person_id")
+        .drop("person_id_right")
+    )
+    return described.mutate(age_band=_age_band(described, bands)).select(
+        "person_id", "kind", "first_year", "age_band", "sex", "area"
     )
 
 
@@ -174,14 +185,9 @@ def _sexes(evidence: Evidence, found: Table) -> Table:
     return grouped.select("person_id", sex=ibis.cases((grouped.different > 1, CONFLICTING), else_=grouped.one))
 
 
-def _births(evidence: Evidence, found: Table) -> Table:
-    """The earliest and latest day each person can have been born, as YYYYMMDD.
-
-    The most precise dates count; of those the one most mentions give; of a tie, all. 1 January as a placeholder tells
-    the year; any other placeholder tells nothing.
-    """
-    told = _mentions_of(evidence, found)
-    told = told.filter(told.dob.notnull())
+def birth_days(mentions: Table) -> Table:
+    """The mentions whose date of birth tells something, with the first and last day it can mean (born_from, born_to, as YYYYMMDD)."""
+    told = mentions.filter(mentions.dob.notnull())
     number = _number(told.dob)
     precision = _present_or_null(told.dob_precision).fill_null("day")
     told = told.mutate(
@@ -190,7 +196,7 @@ def _births(evidence: Evidence, found: Table) -> Table:
         usable=(precision != "placeholder") | (number % 10000 == 101),
     )
     told = told.filter(told.usable)
-    told = told.mutate(
+    return told.mutate(
         born_from=ibis.cases(
             (told.precise == 3, told.number // 10000 * 10000 + 101),
             (told.precise == 2, told.number // 100 * 100 + 1),
@@ -202,6 +208,15 @@ def _births(evidence: Evidence, found: Table) -> Table:
             else_=told.number,
         ).cast("int64"),
     )
+
+
+def _births(evidence: Evidence, found: Table) -> Table:
+    """The earliest and latest day each person can have been born, as YYYYMMDD.
+
+    The most precise dates count; of those the one most mentions give; of a tie, all. 1 January as a placeholder tells
+    the year; any other placeholder tells nothing.
+    """
+    told = birth_days(_mentions_of(evidence, found))
     counted = told.group_by(["person_id", "precise", "born_from", "born_to"]).agg(mentions=told.count())
     ranked = counted.mutate(
         place=ibis.rank().over(group_by="person_id", order_by=[counted.precise.asc(), counted.mentions.desc()])

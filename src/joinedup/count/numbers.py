@@ -51,7 +51,7 @@ def counts(
     """The rows of the table counts, from the tables memberships and threats.
 
     Every status has its number of all people, nought included. `envelopes` gives the lowest and highest count by
-    (kind, status), `bounds` by (kind, status, dimension, value); dimensions that it does not name carry none.
+    (kind, status), `bounds` by (kind, status, dimension, value); what it does not name carries none.
     """
     strongest = memberships.filter(pc.field("strongest"))
     rows: list[dict[str, object]] = []
@@ -90,7 +90,10 @@ def _population(rows: pa.Table, population: Population) -> list[dict[str, object
 
 def _ends(population: Population, dimension: str, value: str | int) -> dict[str, object]:
     ends = population.bounds.get((dimension, str(value)))
-    return {} if ends is None else {"lower": ends[0], "upper": ends[1]}
+    if ends is None:
+        return {}
+    whole = population.envelope
+    return {"lower": ends[0], "upper": ends[1] if whole is None else min(ends[1], whole.upper)}
 
 
 def _by_threat(rows: pa.Table, population: Population) -> list[dict[str, object]]:
@@ -101,6 +104,7 @@ def _by_threat(rows: pa.Table, population: Population) -> list[dict[str, object]
     return [
         _row(population, THREAT, value, count, base)
         | {"unknown": unknown, "recipe": Recipe("threats", where | {THREAT: str(value)}, "person_id").to_json()}
+        | _ends(population, THREAT, value)
         for value, count in values
     ]
 

@@ -6,16 +6,15 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from joinedup.count.bounds import Ends, dimension_bounds
 from joinedup.count.corrected import corrected_by_status
-from joinedup.count.envelope import Envelope, Linkage, envelopes
-from joinedup.count.memberships import KINDS, NOT_KNOWN, STATUSES, Evidence, concerns, memberships
+from joinedup.count.envelope import Linkage
+from joinedup.count.left_open import Open
+from joinedup.count.memberships import KINDS, STATUSES, Evidence, concerns, memberships
 from joinedup.count.numbers import EVERYBODY, counts
-from joinedup.count.threats import threats
+from joinedup.count.threats import spoken_of, threats
 from joinedup.registry.bands import age_bands
-from joinedup.registry.threat_types import threat_types
+from joinedup.registry.threat_types import ThreatTypes, threat_types
 from joinedup.stats.reviewed_records import reviewed
 from joinedup.store.contract import StageRun, from_rows
 
@@ -38,7 +37,7 @@ def run(stage: StageRun) -> None:
     stage.write("threats", said)
     on_lists = _on_lists(evidence)
     stage.write("listed", on_lists)
-    rows = counts(listed, said, *_open(stage, evidence))
+    rows = counts(listed, said, *_open(stage, evidence, threat_types()).bounds(age_bands()))
     stage.write("counts", from_rows("counts", _with_corrected(stage, rows, on_lists)))
 
 
@@ -61,12 +60,8 @@ def _with_corrected(stage: StageRun, rows: list[dict[str, object]], on_lists: pa
     return rows
 
 
-Whole = dict[tuple[str, str], Envelope]
-Parts = dict[tuple[str, str, str, str], tuple[int, int]]
-
-
-def _open(stage: StageRun, evidence: Evidence) -> tuple[Whole, Parts]:
-    """How far the links leave counts open: by kind and status, and by source, year and area too."""
+def _open(stage: StageRun, evidence: Evidence, kinds: ThreatTypes) -> Open:
+    """The links that can leave a count open, and who could be recognised elsewhere."""
     links = stage.read("links")
     act_at = stage.inquiry.link.act_at
     wanted = links.filter((links.zone == "review") | (links.probability >= act_at))
@@ -76,15 +71,8 @@ def _open(stage: StageRun, evidence: Evidence) -> tuple[Whole, Parts]:
     )
     recognisable = linkage.recognisable(evidence.mentions.select(*_RECOGNISED_BY).to_pyarrow())
     recognisable[linkage.numbers(_recognised_by_tokens(stage, len(recognisable)))] = True
-    found, ends = _concerns(evidence), Ends.of(linkage, recognisable, act_at)
-    whole, parts = Whole(), Parts()
-    for kind, statuses in STATUSES.items():
-        of_kind = found.filter(pc.field("kind") == kind)
-        each = envelopes(linkage, of_kind, recognisable, act_at, len(statuses))
-        whole |= {(kind, status): envelope for status, envelope in zip(statuses, each, strict=True)}
-        held = dimension_bounds(ends, linkage, of_kind, len(statuses))
-        parts |= {(kind, statuses[rank], dimension, value): bounds for (dimension, rank, value), bounds in held.items()}
-    return whole, parts
+    spoken = spoken_of(evidence, stage.read("descriptions"), kinds).select("mention_id", "role", "threat").distinct()
+    return Open(evidence, spoken.to_pyarrow(), linkage, recognisable, act_at)
 
 
 def _recognised_by_tokens(stage: StageRun, mentions: int) -> pa.ChunkedArray[Any]:
@@ -106,20 +94,3 @@ def _recognised_by_tokens(stage: StageRun, mentions: int) -> pa.ChunkedArray[Any
     named = with_token("forename") & (with_token("surname") | with_token("born"))
     enough = sorted(named | with_token("nhs_no") | with_token("upn")) if compared else []
     return pa.chunked_array([pa.array(enough, pa.string())])
-
-
-def _concerns(evidence: Evidence) -> pa.Table:
-    """Each concern with its place in the order in which a person's are taken, as memberships takes them."""
-    found = concerns(evidence)
-    order = [each.asc(nulls_first=False) for each in (found.day, found.last_day, found.area)]
-    table: pa.Table = (
-        found.mutate(
-            place=ibis.dense_rank().over(order_by=order),
-            year=found.day.year().cast("string").fill_null(NOT_KNOWN),
-            area=found.area.fill_null(NOT_KNOWN),
-        )
-        .select("mention_id", "kind", "rank", "place", "list", "list_kind", "year", "area")
-        .distinct()
-        .to_pyarrow()
-    )
-    return table

@@ -19,10 +19,8 @@ def threats(evidence: Evidence, descriptions: Table, memberships: Table, kinds: 
     A person of whom no record says a kind stands once, as not known. Only the relationship is read of `descriptions`.
     """
     people = memberships.filter(memberships.strongest).select("person_id", "kind", "status").distinct()
-    said = _said_by_events(evidence, [each for each in kinds.evidence if each.event])
-    told = _said_by_relationships(evidence, descriptions, [each for each in kinds.evidence if each.relationship])
     named = evidence.people.select("mention_id", "person_id")
-    every = said.union(told).inner_join(named, "mention_id")
+    every = spoken_of(evidence, descriptions, kinds).inner_join(named, "mention_id")
     by_person = every.group_by("person_id", kind=every.role, threat=every.threat).agg(events=every.event_id.nunique())
     joined = people.left_join(by_person, ["person_id", "kind"])
     return joined.select(
@@ -31,6 +29,14 @@ def threats(evidence: Evidence, descriptions: Table, memberships: Table, kinds: 
         "status",
         threat=joined.threat.fill_null(NOT_KNOWN),
         events=joined.events.fill_null(0),
+    )
+
+
+def spoken_of(evidence: Evidence, descriptions: Table, kinds: ThreatTypes) -> Table:
+    """Each mention in its role, with each event and kind of threat that the event or a relationship of its row speaks of."""
+    said = _said_by_events(evidence, [each for each in kinds.evidence if each.event])
+    return said.union(
+        _said_by_relationships(evidence, descriptions, [each for each in kinds.evidence if each.relationship])
     )
 
 

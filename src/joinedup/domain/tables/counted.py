@@ -67,12 +67,12 @@ COUNTS = shape(
     (
         "lower",
         "integer",
-        "Lowest count the links allow: every pair held for review taken as one person, and everybody recorded too thinly to be recognised elsewhere taken as one of the others; for the dimensions all, source, source_kind, year and area, else empty.",
+        "Lowest count the links allow: every pair held for review taken as one person, and everybody recorded too thinly to be recognised elsewhere taken as one of the others.",
     ),
     (
         "upper",
         "integer",
-        "Highest count the links allow: only links certain enough to act on are kept; for the dimensions all, source, source_kind, year and area, else empty.",
+        "Highest count the links allow: only links certain enough to act on are kept; of a breakdown also what joining the pairs held for review, and those recorded too thinly, could bring under its value.",
     ),
     ("merged", "integer", "Count were every pair held for review one person; for the dimension all, else empty."),
     ("base", "integer", "Distinct people of the population with this status."),
