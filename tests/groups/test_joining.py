@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -13,8 +15,8 @@ from joinedup.groups.sharing import NOBODY, Placed, sharing_of
 RULES = TieRules()
 
 
-def grouping_of(*rows, rules=RULES, placed=NOBODY, same=None):
-    """`rows`: person, kind, thing and, where the link is not sure, its chance."""
+def grouping_of(*rows, rules=RULES, same=None, alone=None):
+    """`rows`: person, kind, thing and, where the link is not sure, its chance; `alone`: by kind, for things shared alone."""
     columns = list(zip(*((*row, 1.0)[:4] for row in rows), strict=True))
     names = ("person_id", "kind", "value")
     table = pa.table({name: pa.array(column) for name, column in zip(names, columns[:3], strict=True)})
@@ -24,8 +26,10 @@ def grouping_of(*rows, rules=RULES, placed=NOBODY, same=None):
     if same:
         one, other = sorted(things.people.index(person) for person in same[:2])
         may_be_one = (np.array([one]), np.array([other]), np.array([same[2]]))
-    found = group_people(sharing_of(things, np.ones(len(things.values), bool), none, may_be_one), rules)
-    return things.people, found
+    sharing = sharing_of(things, np.ones(len(things.values), bool), none, may_be_one)
+    kinds = np.unique(things.kinds)[sharing.kind]
+    sharing = replace(sharing, alone=np.array([(alone or {}).get(str(kind), 0.0) for kind in kinds]))
+    return things.people, group_people(sharing, rules)
 
 
 def members(people, grouping):
@@ -60,6 +64,71 @@ def test_things_that_one_of_each_core_uses_join_nothing():
     met = [("a", "record", "1"), ("c", "record", "1"), ("b", "record", "2"), ("d", "record", "2")]
     people, found = grouping_of(*rows, *met)
     assert len(set(members(people, found).values())) == 2
+
+
+def test_things_that_speak_for_themselves_join_cores_though_one_of_each_uses_them():
+    rows = [*core("a", "b", "e", thing="x"), *core("c", "d", "f", thing="y")]
+    met = [("a", "phone", "1"), ("c", "phone", "1"), ("b", "vehicle", "2"), ("d", "vehicle", "2")]
+    people, found = grouping_of(*rows, *met, alone={"phone": 0.8, "vehicle": 0.7})
+    assert set(members(people, found).values()) == {0}
+    people, found = grouping_of(*rows, *met, alone={"phone": 0.7, "vehicle": 0.7})
+    assert len(set(members(people, found).values())) == 2, "0.7 and 0.7 are less likely both than not"
+
+
+def test_a_pair_comes_with_the_one_of_it_whom_one_thing_would_attach():
+    rows = [*core("a", "b", "e", thing="x"), *core("c", "d", thing="y"), ("a", "vehicle", "1"), ("b", "vehicle", "1")]
+    people, found = grouping_of(*rows, ("c", "vehicle", "1"), alone={"vehicle": 0.6})
+    assert set(members(people, found).values()) == {0}
+    joins = {(people[one], people[other]) for one, other in zip(found.joins.left, found.joins.right, strict=True)}
+    assert joins == {("a", "c"), ("b", "c")}
+    people, found = grouping_of(*rows, ("c", "vehicle", "1"), alone={"vehicle": 0.4})
+    assert len(set(members(people, found).values())) == 2, "a thing that chance shares out attaches no pair"
+    three = [*rows, ("c", "vehicle", "1"), ("f", "phone", "y1"), ("f", "phone", "y2")]
+    people, found = grouping_of(*three, alone={"vehicle": 0.6})
+    assert len(set(members(people, found).values())) == 2, "three are a core of their own"
+
+
+def test_a_place_that_twice_as_many_others_use_attaches_nobody():
+    rows = [*core("a", "b", thing="x"), ("a", "place", "1"), ("b", "place", "1")]
+    few = [(f"o{number}", "place", "1") for number in range(3)]
+    assert {"o0", "o1", "o2"} <= set(members(*grouping_of(*rows, *few)))
+    assert set(members(*grouping_of(*rows, *few, ("o3", "place", "1")))) == {"a", "b"}
+
+
+def test_three_who_share_things_two_by_two_begin_a_core_and_say_so():
+    chain = [("a", "phone", "1"), ("b", "phone", "1"), ("b", "vehicle", "2"), ("c", "vehicle", "2")]
+    people, found = grouping_of(*chain, alone={"phone": 0.9, "vehicle": 0.8})
+    assert members(people, found) == {"a": 0, "b": 0, "c": 0}
+    assert set(found.core.tolist()) == {0}
+    assert not len(found.ties.left)
+    trios = zip(found.trios.left, found.trios.right, found.trios.chance, strict=True)
+    assert [(people[one], people[other], chance) for one, other, chance in trios] == [("a", "b", 0.9), ("b", "c", 0.8)]
+    people, found = grouping_of(*chain, ("d", "vehicle", "2"), alone={"phone": 0.9, "vehicle": 0.8})
+    assert members(people, found) == {"a": 0, "b": 0, "c": 0, "d": 0}
+
+
+@pytest.mark.parametrize("alone", [{"phone": 0.7, "vehicle": 0.7}, {"phone": 1.0}, {}])
+def test_three_of_whom_it_is_less_likely_than_not_begin_nothing(alone):
+    chain = [("a", "phone", "1"), ("b", "phone", "1"), ("b", "vehicle", "2"), ("c", "vehicle", "2")]
+    assert not members(*grouping_of(*chain, alone=alone))
+
+
+def test_doubtful_links_and_one_thing_alone_begin_nothing():
+    sure = {"phone": 1.0, "vehicle": 1.0}
+    chain = [("a", "phone", "1", 0.9), ("b", "phone", "1", 0.8), ("b", "vehicle", "2", 0.9), ("c", "vehicle", "2", 0.8)]
+    people, found = grouping_of(*chain, alone=sure)
+    assert len(members(people, found)) == 3
+    assert found.trios.chance.tolist() == pytest.approx([0.72, 0.72])
+    chain[0] = ("a", "phone", "1", 0.8)
+    chain[3] = ("c", "vehicle", "2", 0.7)
+    assert not members(*grouping_of(*chain, alone=sure)), "0.64 by 0.63 is less than one half"
+    assert not members(*grouping_of(*((person, "phone", "1") for person in "abc"), alone=sure))
+
+
+def test_a_chain_longer_than_a_group_begins_nothing():
+    line = [(f"{n + step:02d}", "phone", f"{n}") for n in range(40) for step in (0, 1)]
+    assert not members(*grouping_of(*line, alone={"phone": 1.0}))
+    assert len(members(*grouping_of(*line[:40], alone={"phone": 1.0}))) == 21
 
 
 def test_cores_that_would_pass_the_cap_together_stay_two():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -25,8 +26,11 @@ incidences = st.sets(
 )
 
 
-def grouped(things, small, placed=NO_RECORDS, rules=RULES):
-    return group_people(sharing_of(things, small, placed), rules)
+def grouped(things, small, placed=NO_RECORDS, rules=RULES, telling=()):
+    """`telling`: the kinds of thing of which two who share one alone are taken to belong together."""
+    sharing = sharing_of(things, small, placed)
+    kinds = np.unique(things.kinds)[sharing.kind] if len(things.kinds) else things.kinds
+    return group_people(replace(sharing, alone=np.isin(kinds, telling).astype(float)), rules)
 
 
 def table_of(rows):
@@ -65,27 +69,33 @@ def cores_by_hand(rows, people):
     return sorted(groups, key=min)
 
 
-def joined_by_hand(uses):
+def joined_by_hand(uses, sizes, telling):
     """Pairs of groups to make one in this round, by their places: the most shared first, each group once."""
-    pairs = itertools.combinations(range(len(uses)), 2)
-    shared = {
-        (one, other): sum(t in uses[other] and max(uses[one][t], uses[other][t]) >= 2 for t in uses[one])
-        for one, other in pairs
-    }
+    shared = Counter()
+    for one, other in itertools.combinations(range(len(uses)), 2):
+        both = [t for t in uses[one] if t in uses[other]]
+        within = {t for t in both if max(uses[one][t], uses[other][t]) >= 2}
+        two = len(within | {t for t in both if t[0] in telling})
+        single = len({t for t in within if t[0] in telling}) if 2 in (sizes[one], sizes[other]) else 0
+        if two >= 2 or single:
+            shared[one, other] = max(two if two >= 2 else 0, single)
     found = []
-    for pair, number in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
-        if number >= 2 and not set(pair) & set(itertools.chain(*found)):
+    for pair, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
+        if not set(pair) & set(itertools.chain(*found)):
             found.append(pair)
     return found
 
 
-def taken_by_hand(things, groups, uses):
-    """Who is attached to which group in this round: by two things, else by one that two of the group use."""
+def taken_by_hand(things, groups, uses, users):
+    """Who is attached to which group: by two things, else by one that two of the group and few others use."""
     outside = set(things) - set().union(*groups)
     for things_needed, users_needed in ((2, 1), (1, 2)):
         near = {
             person: [
-                i for i, use in enumerate(uses) if sum(use[t] >= users_needed for t in things[person]) >= things_needed
+                i
+                for i, use in enumerate(uses)
+                if sum(use[t] >= users_needed and (users_needed == 1 or 3 * use[t] > users[t]) for t in things[person])
+                >= things_needed
             ]
             for person in outside
         }
@@ -95,51 +105,74 @@ def taken_by_hand(things, groups, uses):
     return {}
 
 
-def by_hand(rows):
+def begun_by_hand(things, outside, telling):
+    """Cores of people who share one telling thing with somebody and another with somebody else, in order of first person."""
+    pairs = [
+        (one, other, t)
+        for one, other in itertools.combinations(sorted(outside), 2)
+        for t in things[one] & things[other]
+        if t[0] in telling
+    ]
+    cores = []
+    for one, other, t in pairs:
+        if any({one, other} & {*rest[:2]} and rest[2] != t for rest in pairs):
+            met = [core for core in cores if core & {one, other}]
+            cores = [core for core in cores if not core & {one, other}] + [{one, other}.union(*met)]
+    return sorted(cores, key=min)
+
+
+def by_hand(rows, telling):
     """The rule for sure links, written with sets: each group as its core and its attached people."""
     things = {person: {row[1:] for row in rows if row[0] == person} for person in {row[0] for row in rows}}
+    users = Counter(row[1:] for row in rows)
     groups = cores_by_hand(rows, things)
     cores = [set(group) for group in groups]
     while True:
         uses = [Counter(t for person in group for t in things[person] if t[0] != "address") for group in groups]
         gone = set()
-        for one, other in joined_by_hand(uses):
+        for one, other in joined_by_hand(uses, [len(group) for group in groups], telling):
             groups[one] |= groups[other]
             cores[one] |= cores[other]
             gone.add(other)
         if gone:
             groups, cores = ([each[i] for i in range(len(each)) if i not in gone] for each in (groups, cores))
             continue
-        taken = taken_by_hand(things, groups, uses)
-        if not taken:
-            return [(core, group - core) for core, group in zip(cores, groups, strict=True)]
+        taken = taken_by_hand(things, groups, uses, users)
         for person, where in taken.items():
             groups[where].add(person)
+        if taken:
+            continue
+        begun = begun_by_hand(things, set(things) - set().union(*groups), telling)
+        if not begun:
+            return [(core, group - core) for core, group in zip(cores, groups, strict=True)]
+        groups, cores = groups + [set(core) for core in begun], cores + begun
 
 
-@given(incidences)
-def test_groups_are_those_of_the_rule_written_with_sets(rows):
+@given(incidences, st.sets(st.sampled_from(KINDS[:3])))
+def test_groups_are_those_of_the_rule_written_with_sets(rows, telling):
     things = things_of(table_of(sorted(rows)))
-    grouping = grouped(things, np.ones(len(things.values), bool))
+    grouping = grouped(things, np.ones(len(things.values), bool), telling=list(telling))
+    inside = [np.flatnonzero(grouping.group == number) for number in np.unique(grouping.group[grouping.group >= 0])]
     found = [
         tuple(
-            {things.people[index] for index in np.flatnonzero(each == number)}
-            for each in (grouping.core, grouping.attached)
+            {things.people[index] for index in group if (grouping.core[index] >= 0) == core} for core in (True, False)
         )
-        for number in range(int(grouping.core.max(initial=-1)) + 1)
+        for group in inside
     ]
-    assert found == by_hand(rows)
+    assert found == by_hand(rows, telling)
 
 
-@given(incidences)
-def test_whoever_is_attached_or_joined_has_a_pair_that_says_why_and_no_pair_stands_twice(rows):
+@given(incidences, st.sets(st.sampled_from(KINDS[:3])))
+def test_everybody_of_a_group_has_a_pair_that_says_why_and_no_pair_stands_twice(rows, telling):
     things = things_of(table_of(sorted(rows)))
-    grouping = grouped(things, np.ones(len(things.values), bool))
+    grouping = grouped(things, np.ones(len(things.values), bool), telling=list(telling))
     both = grouping.attachments
     assert set(np.flatnonzero(grouping.attached >= 0).tolist()) <= {*both.left.tolist(), *both.right.tolist()}
+    cores = [*grouping.ties.left, *grouping.ties.right, *grouping.trios.left, *grouping.trios.right]
+    assert set(np.flatnonzero(grouping.core >= 0).tolist()) == set(cores)
     pairs = [
         pair
-        for each in (grouping.ties, grouping.joins, grouping.attachments)
+        for each in (grouping.ties, grouping.trios, grouping.joins, grouping.attachments)
         for pair in zip(each.left.tolist(), each.right.tolist(), strict=True)
     ]
     assert len(pairs) == len(set(pairs))

@@ -3,7 +3,12 @@ from __future__ import annotations
 import json
 import random
 
+import pytest
+
 from joinedup.groups import stage
+from joinedup.groups.page import group_page
+from joinedup.groups.reading import records_of
+from joinedup.store.contract import from_rows
 
 
 def read(store, name):
@@ -224,14 +229,53 @@ def test_every_incidence_says_when_on_what_basis_from_which_row_and_how_surely(r
     }  # fmt: skip
 
 
-def test_every_tie_opens_to_two_things_and_the_rows_that_say_so(region, group):
+def trio_among_pairs(region):
+    """Pairs that share two or three things, and three people who share a phone and a car two by two."""
+    for pair in range(12):
+        for end in "ab":
+            region.record(
+                f"x{pair:02d}{end}",
+                phone=f"p{pair}",
+                vehicle=f"v{pair}",
+                **({"account": f"a{pair}"} if pair < 4 else {}),
+            )
+    region.record("t1", phone="one")
+    region.record("t2", phone="one", vehicle="two")
+    region.record("t3", vehicle="two")
+
+
+def test_three_people_joined_two_by_two_are_a_group_that_says_how_it_began(region, group):
+    trio_among_pairs(region)
+    store = group(region)
+    mine = [row for row in read(store, "edges") if row["person_l"].startswith("p_t")]
+    assert [(row["person_l"], row["person_r"], row["how"], row["shared"]) for row in mine] == [
+        ("p_t1", "p_t2", "trio", 1), ("p_t2", "p_t3", "trio", 1),
+    ]  # fmt: skip
+    things = {(why["kind"], why["value"]) for row in mine for why in json.loads(row["reasons"])}
+    assert things == {("phone", "one"), ("vehicle", "two")}, "what begins it is two things, each with its rows"
+    store.write("responses", from_rows("responses", []))
+    page = group_page(records_of(store.read, "g_t1"))
+    assert page["begun"].startswith("No two people of this group are recorded with two of the same things.")
+    assert list(page["how"]) == ["trio"]
+    assert not group_page(records_of(store.read, "g_x00a"))["begun"]
+    assert {row["stability"] for row in read(store, "group_members")} == {1.0}
+
+
+def planted_and_one_more(region):
     planted(region, 4)
     region.record("lone", phone="g0-1")
+
+
+@pytest.mark.parametrize(
+    ("made", "hows"), [(planted_and_one_more, {"tie", "attachment"}), (trio_among_pairs, {"tie", "trio"})]
+)
+def test_every_tie_opens_to_two_things_and_the_rows_that_say_so(made, hows, region, group):
+    made(region)
     store = group(region)
     said = {(row["person_id"], row["kind"], row["value"], row["mention_id"]) for row in read(store, "incidences")}
     people = {row["mention_id"]: row["person_id"] for row in region.people}
     edges = read(store, "edges")
-    assert {row["how"] for row in edges} == {"tie", "attachment"}
+    assert {row["how"] for row in edges} == hows
     for edge in edges:
         reasons = json.loads(edge["reasons"])
         assert len(reasons) >= (2 if edge["how"] == "tie" else 1)

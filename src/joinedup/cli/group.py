@@ -72,6 +72,8 @@ def _on_screen(page: dict[str, Any]) -> None:
     out.print(f"Stability: {told['stability']:.2f} of the re-draws of uncertain links, on average.", markup=False)
     if page["cut"]:
         out.print(page["cut"], markup=False)
+    if page["begun"]:
+        out.print(page["begun"], markup=False)
     say_cautions()
     for role, members in page["members"].items():
         if members:
@@ -105,6 +107,8 @@ def _ties(page: dict[str, Any]) -> None:
         for tie in page["ties"][:_ON_SCREEN]
     ]
     print_table(_some("Ties", page["ties"]), ("person", "person", "how", "shared", "probability", "because of"), rows)
+    for name, told in page["how"].items():
+        out.print(f"{name}: {told}", markup=False)
     names = ("kind", "value", "people", "ties", "ties_that_need_it", "pieces_without_it")
     things = [tuple(row[name] for name in names) for row in page["holds_together"][:_ON_SCREEN]]
     print_table(

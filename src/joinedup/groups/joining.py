@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
 
-from joinedup.groups.chances import two_or_more
+from joinedup.groups.chances import one_or_more, two_or_more
 from joinedup.groups.incidence import Chances, Integers, Truths, ones
-from joinedup.groups.sharing import Sharing, per_row
+from joinedup.groups.sharing import Pairs, Sharing, per_row
+from joinedup.groups.trios import trios
 
 _NEARLY_SURE = 1e-15
 """Chances are added up as logarithms of doubts, and no doubt at all has none."""
+
+_PAIR = 2
 
 
 @dataclass(frozen=True)
@@ -33,30 +36,47 @@ class Joined:
     `right`: the chance that somebody attached by one thing is no wrong link; one for everybody else.
     """
 
+    core: Integers
     group: Integers
     vouching: Truths
     by: Integers
     right: Chances
+    trios: Pairs
 
 
-def join(sharing: Sharing, core: Integers, cut: Integers, rules: JoinRules) -> Joined:
+def join(sharing: Sharing, alone: Chances, core: Integers, cut: Integers, rules: JoinRules) -> Joined:
     """Joins cores and attaches people, round by round, until nothing more joins.
 
-    In a round two cores that share two small things, each used by two people of one of them, become one (if no larger
-    than the cap, and neither was cut from a lump: `cut` is not nought). Where none do, whoever shares two small things
-    with a group is attached to it; where nobody does, whoever shares one thing with two people of a group, if that is
-    likely enough to be right. People attached vouch for others in turn while the group is within the cap; those attached
-    by one thing only where it is nearly certain. A thing shared with several counts once; homes do not count; a record
-    and the place it names are one thing.
+    In a round two cores that share two small things become one (if no larger than the cap, and neither was cut from a
+    lump: `cut` is not nought): things used by two people of one of them, or of which two who share them `alone` belong
+    together more likely than not; one such thing will do where one of the cores is a pair. Where none do, whoever shares
+    two small things with a group is attached to it; where nobody does, whoever shares one thing with two people of a
+    group, if that is likely enough to be right and not mostly others use it. People attached vouch for others in turn while
+    the group is within the cap; those attached by one thing only where it is nearly certain. When nothing more joins,
+    cores are begun from `trios` of people who are in no group, and the rounds go on. A thing shared with several counts
+    once; homes do not count; a record and the place it names are one thing.
     """
-    found = Joined(core.copy(), core >= 0, np.zeros(len(core), np.int64), np.ones(len(core)))
-    if not (core >= 0).any():
-        return found
-    kept_apart = np.zeros(int(core.max()) + 1, np.bool_)
+    found = Joined(core.copy(), core.copy(), core >= 0, np.zeros(len(core), np.int64), np.ones(len(core)), Pairs.none())
+    kept_apart = np.zeros(int(core.max(initial=-1)) + 1, np.bool_)
     kept_apart[core[(core >= 0) & (cut > 0)]] = True
     while True:
+        kept_apart = _rounds(sharing, alone, found, kept_apart, rules)
+        begun, pairs = trios(sharing, found.group < 0, alone, rules.least_chance, rules.cap)
+        new = begun >= 0
+        if not new.any():
+            return found
+        found.core[new] = begun[new] + int(found.core.max(initial=-1)) + 1
+        found.group[new] = begun[new] + len(kept_apart)
+        found.vouching[new] = True
+        kept_apart = np.r_[kept_apart, np.zeros(int(begun.max()) + 1, np.bool_)]
+        found = replace(found, trios=found.trios.with_others(pairs))
+
+
+def _rounds(sharing: Sharing, alone: Chances, found: Joined, kept_apart: Truths, rules: JoinRules) -> Truths:
+    """Joins cores and attaches people until nothing more joins; of each group that is left, whether it is kept apart."""
+    while (found.group >= 0).any():
         groups = _Groups.of(sharing, found)
-        into = _cores_joined(groups, kept_apart, rules)
+        into = _cores_joined(groups, alone, kept_apart, rules)
         if (into != np.arange(len(into))).any():
             kept_apart, number = kept_apart[into == np.arange(len(into))], np.unique(into, return_inverse=True)[1]
             found.group[found.group >= 0] = number[found.group[found.group >= 0]]
@@ -66,8 +86,9 @@ def join(sharing: Sharing, core: Integers, cut: Integers, rules: JoinRules) -> J
         if not len(taken[0]):
             taken, by = _strongest(*_by_one(groups, found.group, sharing, rules.least_chance), rules.lone_at_least), 1
         if not len(taken[0]):
-            return found
+            break
         _attach(found, groups, rules, taken, by)
+    return kept_apart
 
 
 def _attach(
@@ -122,6 +143,25 @@ class _Groups:
         found.eliminate_zeros()
         return found
 
+    def mostly_within(self, sharing: Sharing) -> sparse.csr_matrix:
+        """As `shared_within`, of the things that fewer than twice as many others use as people of the group.
+
+        Where two of a group are among many at a place, the many are the public, and the two are theirs."""
+        found = self.users.copy()
+        everybody = np.asarray(sharing.others.sum(axis=0)).ravel()[found.indices]
+        found.data = ((found.data >= 2) & (3 * found.data > everybody)).astype(np.float64)
+        found.eliminate_zeros()
+        return found
+
+    def telling(self, alone: Chances, least_chance: float) -> sparse.csr_matrix:
+        """One where two people or more of a group use a thing; where one does, the chance that `alone` gives it, if that
+        is no less than the least."""
+        found = self.users.copy()
+        lone = np.where(alone >= least_chance, alone, 0.0)[found.indices]
+        found.data = np.where(found.data >= 2, 1.0, lone)
+        found.eliminate_zeros()
+        return found
+
     def together(
         self, one: tuple[sparse.csr_matrix, sparse.csr_matrix], other: tuple[sparse.csr_matrix, sparse.csr_matrix]
     ) -> sparse.csr_matrix:
@@ -142,26 +182,56 @@ def _as_ones(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     return found
 
 
-def _cores_joined(groups: _Groups, kept_apart: Truths, rules: JoinRules) -> Integers:
+def _cores_joined(groups: _Groups, alone: Chances, kept_apart: Truths, rules: JoinRules) -> Integers:
     """Into which group each goes: itself, or one of a smaller number. A group joins one other a round, the most shared first."""
-    used, within = _as_ones(groups.users.copy()), groups.shared_within
-    number = (used @ within.T).tocsr()
-    number = sparse.triu(number + number.T - within @ within.T, k=1).tocoo()
-    free = ~kept_apart
-    possible = (number.data >= 2) & free[number.row] & free[number.col]
-    possible &= groups.sizes[number.row] + groups.sizes[number.col] <= rules.cap
-    one, other = number.row[possible].astype(np.int64), number.col[possible].astype(np.int64)
-    items = groups.together((groups.chance[one], groups.named[one]), (groups.chance[other], groups.named[other]))
-    items = items.multiply(within[one] + within[other] > 0).tocsr()
-    chance = two_or_more(items)
-    sure = chance >= rules.least_chance
-    one, other, shared = one[sure], other[sure], per_row(items)[sure]
+    by_two, by_one = _sharing_two(groups, alone, rules), _pairs_by_one(groups, alone, rules)
+    one, other, shared = (np.concatenate(both) for both in zip(by_two, by_one, strict=True))
+    possible = ~kept_apart[one] & ~kept_apart[other] & (groups.sizes[one] + groups.sizes[other] <= rules.cap)
+    one, other, shared = one[possible], other[possible], shared[possible]
     into, busy = np.arange(len(groups.sizes)), np.zeros(len(groups.sizes), np.bool_)
     for place in np.lexsort((other, one, -shared)).tolist():
         if not busy[one[place]] and not busy[other[place]]:
             busy[one[place]] = busy[other[place]] = True
             into[other[place]] = one[place]
     return into
+
+
+def _sharing_two(groups: _Groups, alone: Chances, rules: JoinRules) -> tuple[Integers, Integers, Integers]:
+    """Two groups, the smaller number first, that share two things, and how many they share.
+
+    A thing that two people of one of them use counts whole; another by the chance that two who share it alone belong together.
+    """
+    used, telling = _as_ones(groups.users.copy()), groups.telling(alone, rules.least_chance)
+    known = _as_ones(telling.copy())
+    number = (used @ known.T).tocsr()
+    number = sparse.triu(number + number.T - known @ known.T, k=1).tocoo()
+    several = number.data >= 2
+    one, other = number.row[several].astype(np.int64), number.col[several].astype(np.int64)
+    items = groups.together((groups.chance[one], groups.named[one]), (groups.chance[other], groups.named[other]))
+    items = items.multiply(telling[one].maximum(telling[other])).tocsr()
+    items.eliminate_zeros()
+    items.sort_indices()
+    sure = two_or_more(items) >= rules.least_chance
+    return one[sure], other[sure], per_row(items)[sure]
+
+
+def _pairs_by_one(groups: _Groups, alone: Chances, rules: JoinRules) -> tuple[Integers, Integers, Integers]:
+    """Two groups, the smaller number first, one of them a pair, that share one thing used by two people of either.
+
+    Either of a pair would be attached by such a thing on his or her own; that they are tied to each other makes that no
+    less likely. Only a thing of which two who share it alone more likely than not belong together will do.
+    """
+    within = groups.shared_within
+    within.data = within.data * (alone >= rules.least_chance)[within.indices]
+    within.eliminate_zeros()
+    met = (_as_ones(groups.users.copy()) @ within.T).tocoo()
+    pair = (met.row != met.col) & ((groups.sizes[met.row] == _PAIR) | (groups.sizes[met.col] == _PAIR))
+    size = len(groups.sizes)
+    keys = np.unique(np.minimum(met.row, met.col)[pair].astype(np.int64) * size + np.maximum(met.row, met.col)[pair])
+    one, other = np.divmod(keys, size)
+    items = groups.chance[one].multiply(groups.chance[other]).multiply(_as_ones(within[one] + within[other])).tocsr()
+    sure = one_or_more(items) >= rules.least_chance
+    return one[sure], other[sure], per_row(items)[sure]
 
 
 def _by_two(groups: _Groups, group: Integers, sharing: Sharing) -> tuple[Integers, Integers, Chances]:
@@ -216,7 +286,7 @@ def _by_one(
     many people hang on it by a single one. Whatever of those the wrong records do not explain are members of whom only
     one record says so; their share among right records gives, for each, the chance that his or hers is right.
     """
-    within = groups.shared_within
+    within = groups.mostly_within(sharing)
     outside = np.flatnonzero(group < 0)
     met = (sharing.others[outside] @ within.T).tocoo()
     who, where = outside[met.row], met.col.astype(np.int64)

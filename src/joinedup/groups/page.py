@@ -9,6 +9,7 @@ from typing import Any
 
 from joinedup.groups.cautions import CAUTIONS
 from joinedup.groups.reading import GroupRecords, Row
+from joinedup.groups.told import HOW
 
 Page = dict[str, Any]
 
@@ -28,8 +29,10 @@ def group_page(records: GroupRecords) -> Page:
         "group": {**records.group},
         "cautions": list(CAUTIONS),
         "cut": _cut(records.group),
+        "begun": _begun(ties),
         "members": _members(records),
         "ties": ties,
+        "how": {name: told for name, told in HOW.items() if any(tie["how"] == name for tie in ties)},
         "ties_outside": len(records.edges) - len(edges),
         "holds_together": holds_together(ties, inside),
         "timeline": _timeline(records.events),
@@ -46,6 +49,15 @@ def _cut(group: Row) -> str:
     return (
         f"This is one part of a lump of {group['cut_from']} people tied together, cut where its ties are weakest because it"
         " is larger than one group is likely to be. Ties across the cut remain."
+    )
+
+
+def _begun(ties: list[Page]) -> str:
+    if any(tie["how"] == "tie" for tie in ties) or not any(tie["how"] == "trio" for tie in ties):
+        return ""
+    return (
+        "No two people of this group are recorded with two of the same things. It was begun from people of whom one shares"
+        " a thing with a second and another thing with a third: the weakest ground on which a group is formed."
     )
 
 

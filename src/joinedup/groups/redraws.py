@@ -79,6 +79,7 @@ class _World:
     home: tuple[Integers, Integers, int]
     thing: tuple[Integers, Integers, int]
     placed: Placed
+    alone: Chances
 
     @classmethod
     def of(cls, things: Things, small: Truths, rows: Rows, who: Identities, grouping: Grouping) -> _World:
@@ -104,7 +105,7 @@ class _World:
             number[who.left[joined]], number[who.right[joined]], who.chance[joined],
             number[who.anchor[who.one[apart]]], number[who.anchor[who.other[apart]]], who.same[apart],
             _said(rows, number, columns[True]), _said(rows, number, columns[False]),
-            Placed(number[placed.person[known]], record[known], place[known]),
+            Placed(number[placed.person[known]], record[known], place[known]), grouping.alone,
         )  # fmt: skip
 
     @property
@@ -141,7 +142,10 @@ class _World:
             person[side_by_side(self.placed.person, self.mentions)],
             side_by_side(self.placed.record, number), side_by_side(self.placed.place, number),
         )  # fmt: skip
-        sharing = Sharing(homes, others, homes, others, trust, placed, NOBODY, NOBODY, np.zeros(0))
+        # What a thing shared alone is worth follows from the whole evidence; the people drawn here are a part of it.
+        alone = np.tile(self.alone, times)
+        kind = np.zeros(len(alone), np.int64)
+        sharing = Sharing(homes, others, homes, others, trust, placed, NOBODY, NOBODY, np.zeros(0), kind, alone)
         where = person[side_by_side(self.anchor, self.mentions)]
         now = group_people(sharing, rules).group[where]
         group = side_by_side(self.group, int(self.group.max()) + 1)

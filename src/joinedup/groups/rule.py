@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from joinedup.groups.chances import one_or_more
-from joinedup.groups.incidence import Integers
+from joinedup.groups.incidence import Chances, Integers
 from joinedup.groups.joining import Joined, JoinRules, join
+from joinedup.groups.lone import lone_chances
 from joinedup.groups.lumps import ALONE, cut_lumps
 from joinedup.groups.sharing import Pairs, Sharing, per_row
 from joinedup.groups.ties import components, counted_twice, sure_enough, tied
@@ -35,7 +36,9 @@ class Grouping:
     attached: Integers
     by: Integers
     lump: Integers
+    alone: Chances
     ties: Pairs
+    trios: Pairs
     joins: Pairs
     attachments: Pairs
 
@@ -56,21 +59,23 @@ def group_people(sharing: Sharing, rules: TieRules) -> Grouping:
     people, is attached to it (`joining.join`).
     """
     repeated = counted_twice(sharing.placed)
-    ties = sure_enough(tied(sharing, repeated), sharing, repeated, rules.least_chance)
+    possible = tied(sharing, repeated)
+    alone = lone_chances(sharing, possible, repeated) if sharing.alone is None else sharing.alone
+    ties = sure_enough(possible, sharing, repeated, rules.least_chance)
     whole = components(sharing.people, ties)
     core, lump = cut_lumps(whole, ties.left, ties.right, ties.shared * ties.chance, rules.lump_cap)
     how = JoinRules(rules.least_chance, rules.lone_at_least, rules.vouches_from, rules.lump_cap)
-    joined = join(sharing, core, lump, how)
-    inside = core >= 0
+    joined = join(sharing, alone, core, lump, how)
+    inside = joined.core >= 0
     now = np.where(inside, joined.group, ALONE)
     attached = np.where(inside, ALONE, joined.group)
-    joins, attachments = _pairs_of_joining(sharing, core, joined, ties)
-    return Grouping(now, attached, joined.by, lump, ties, joins, attachments)
+    joins, attachments = _pairs_of_joining(sharing, joined, ties)
+    return Grouping(now, attached, joined.by, lump, alone, ties, joined.trios, joins, attachments)
 
 
-def _pairs_of_joining(sharing: Sharing, core: Integers, joined: Joined, ties: Pairs) -> tuple[Pairs, Pairs]:
+def _pairs_of_joining(sharing: Sharing, joined: Joined, ties: Pairs) -> tuple[Pairs, Pairs]:
     """The pairs by which cores were joined, and those by which people are attached; none of them is a tie."""
-    inside = core >= 0
+    core, inside = joined.core, joined.core >= 0
     # The cores that make up each group: where there are several, pairs across them say why they were joined.
     parts = np.unique(np.stack([joined.group, core])[:, inside], axis=1)[0]
     several = np.flatnonzero(inside & np.isin(joined.group, np.flatnonzero(np.bincount(parts, minlength=1) > 1)))
@@ -79,7 +84,7 @@ def _pairs_of_joining(sharing: Sharing, core: Integers, joined: Joined, ties: Pa
     attached = np.flatnonzero((joined.group >= 0) & ~inside)
     attachments = _sharing_pairs(sharing, joined, attached, np.flatnonzero(joined.vouching))
     size = sharing.people
-    tied_already = ties.left * size + ties.right
+    tied_already = np.r_[ties.left * size + ties.right, joined.trios.left * size + joined.trios.right]
     joins, attachments = (
         pairs.chosen(~np.isin(pairs.left * size + pairs.right, tied_already)) for pairs in (joins, attachments)
     )

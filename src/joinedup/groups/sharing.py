@@ -35,6 +35,11 @@ class Pairs:
         """Some of the pairs."""
         return Pairs(self.left[which], self.right[which], self.shared[which], self.chance[which])
 
+    def with_others(self, others: Pairs) -> Pairs:
+        """These pairs and others, in the order of their people."""
+        mine, theirs = ((each.left, each.right, each.shared, each.chance) for each in (self, others))
+        return Pairs(*(np.concatenate(both) for both in zip(mine, theirs, strict=True))).in_order()
+
     @classmethod
     def none(cls) -> Pairs:
         """No pairs."""
@@ -56,7 +61,8 @@ class Sharing:
 
     `trust`: how surely each entry of `others` was of its person before anything was drawn anew; elsewhere the same as
     its chance. `placed` has its columns in `others`. `one`, `other`, `same`: people who may be one person, and the
-    chance of it.
+    chance of it. `kind`: of each column of `others` its kind by number. `alone`: of each of them the chance that two who share nothing
+    else belong together, where it is known already.
     """
 
     homes: sparse.csr_matrix
@@ -68,6 +74,8 @@ class Sharing:
     one: Integers
     other: Integers
     same: Chances
+    kind: Integers
+    alone: Chances | None = None
 
     @property
     def people(self) -> int:
@@ -100,6 +108,7 @@ def sharing_of(
         columns_of(things.matrix, used & home), columns_of(things.matrix, used & ~home),
         columns_of(things.chance, used & home), sure, sure,
         Placed(placed.person[known], record[known], place[known]), one, other, same,
+        np.unique(things.kinds, return_inverse=True)[1][used & ~home].astype(np.int64),
     )  # fmt: skip
 
 

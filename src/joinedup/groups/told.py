@@ -22,6 +22,17 @@ NAMES = {
     "vehicle": ("vehicle", "vehicles"),
 }
 
+HOW = {
+    "tie": "the two share two small things or more.",
+    "trio": (
+        "the two share one thing and one of them shares another thing with a third person; of people who share such things alone,"
+        " most are expected to belong together. The chance given is that these two do."
+    ),
+    "join": "the two share a thing, and stand in cores that were made one because they share such things.",
+    "attachment": "the first or the second is no part of the core, and shares things with people of the group.",
+}
+"""What each word of the column `how` of the table `edges` says, to be shown wherever pairs are."""
+
 
 def group_ids(group: Integers, core: Integers, people: Sequence[str]) -> list[str]:
     """Each person's group id, empty for none: "g_" and the id of the core's smallest person without its prefix.
@@ -51,8 +62,8 @@ def members_table(things: Things, grouping: Grouping, stability: Chances) -> pa.
 
 
 def pairs_table(things: Things, grouping: Grouping) -> pa.Table:
-    """person_l, person_r, shared, probability, how of every tie, pair across joined cores, and attachment."""
-    each = {"tie": grouping.ties, "join": grouping.joins, "attachment": grouping.attachments}
+    """person_l, person_r, shared, probability, how of every tie, pair of a trio, pair across joined cores, and attachment."""
+    each = {"tie": grouping.ties, "trio": grouping.trios, "join": grouping.joins, "attachment": grouping.attachments}
     left, right = (np.concatenate(sides) for sides in zip(*((p.left, p.right) for p in each.values()), strict=True))
     people = pa.array(things.people, pa.string())
     return pa.table(

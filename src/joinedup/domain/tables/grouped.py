@@ -14,13 +14,19 @@ EDGES = shape(
     (
         "probability",
         "number",
-        "Chance that they are two people who share that much, their mentions' links being uncertain (Poisson-binomial).",
+        (
+            "Chance that they are two people who share that much, their mentions' links being uncertain (Poisson-binomial); "
+            "of a trio's pair, that they belong together."
+        ),
     ),
     ("reasons", "text", "JSON list of {kind, value, mentions} behind the tie."),
     (
         "how",
         "text",
-        "tie (two things or more), join (why two cores were made one) or attachment (of an attached member to others).",
+        (
+            "tie (two things or more), trio (one thing, and another with a third person: how a core without ties began), "
+            "join (why two cores were made one) or attachment (of an attached member to others)."
+        ),
     ),
 )
 
