@@ -186,7 +186,8 @@ def tables(rows: list[Row]) -> Iterator[str]:
         "of 0.5 to 1.6 either way), a term of three lists, or people of two kinds (mixed); chances of a list 2-8%, 6-20% or 15-45%;",
         "with and without errors of linking (5% of those on several lists split, 0.5% of those on one joined to another). The share of",
         "nominal 95% limits that hold the truth; the median error of the logarithm, below nought too low; the median of upper over",
-        f"lower limit; the share refused or without limits. {REPLICATES} replicates, half as many at six lists.",
+        "lower limit; the share refused or without limits; the share without an upper limit alone, which hold the truth if their lower limit",
+        f"does. {REPLICATES} replicates, half as many at six lists.",
         "",
     )
     sections: list[tuple[str, Callable[[Row], bool]]] = [
@@ -203,8 +204,8 @@ def tables(rows: list[Row]) -> Iterator[str]:
             lambda row: row["linkage"] == "True" and row["kind"] != "mixed",
         ),
     ]
-    yield "| populations | method | of them | limits hold | error | upper / lower | refused |"
-    yield "|---|---|---:|---:|---:|---:|---:|"
+    yield "| populations | method | of them | limits hold | error | upper / lower | refused | no upper |"
+    yield "|---|---|---:|---:|---:|---:|---:|---:|"
     for words, wanted in sections:
         chosen = [row for row in rows if wanted(row)]
         for method in METHODS:
@@ -219,7 +220,7 @@ def summary(words: str, method: str, rows: list[Row]) -> str:
     """One line: of those for which limits are given, how they fare. A lower bound is not held to an upper limit."""
     given = [row for row in rows if row["estimate"] and row["lower"]]
     if not given:
-        return f"| {words} | {method} | {len(rows)} | | | | 1.00 |"
+        return f"| {words} | {method} | {len(rows)} | | | | 1.00 | |"
     truth, estimate, lower = (
         np.array([float(str(row[name])) for row in given]) for name in ("people", "estimate", "lower")
     )
@@ -227,7 +228,7 @@ def summary(words: str, method: str, rows: list[Row]) -> str:
     hold = (lower <= truth) & (truth <= upper)
     error = np.median(np.log(estimate / truth))
     refused = 1 - len(given) / len(rows)
-    return f"| {words} | {method} | {len(rows)} | {hold.mean():.2f} | {error:+.2f} | {np.median(upper / lower):.1f} | {refused:.2f} |"
+    return f"| {words} | {method} | {len(rows)} | {hold.mean():.2f} | {error:+.2f} | {np.median(upper / lower):.1f} | {refused:.2f} | {np.isinf(upper).mean():.2f} |"
 
 
 def read(path: Path) -> list[Row]:

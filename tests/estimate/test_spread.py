@@ -100,3 +100,24 @@ def test_from_seven_lists_the_stepwise_limits_are_widened():
     [stepwise] = [row for row in found.range if row.method == "stepwise"]
     assert found.method == WIDENED
     assert found.lower <= stepwise.lower < stepwise.upper <= found.upper
+
+
+THIN = OverlapTable(("a", "b", "c"), {1: 80, 2: 70, 4: 60, 3: 3, 5: 3, 6: 3, 7: 2})
+"""Eleven people on several lists, whom a normal spread fits better than any tie."""
+
+
+def test_where_few_are_on_several_lists_a_spread_widens_and_does_not_lead():
+    found = estimate_population(THIN, Options(replicates=100))
+    rows = {row.method: row for row in found.range}
+    assert found.estimate == rows["bic"].estimate < 3000 < rows[METHOD].estimate
+    assert found.lower == rows["bic"].lower
+
+
+def test_without_an_upper_limit_total_and_lower_limit_stand_and_the_limits_of_ties_are_said():
+    table = OverlapTable(("a", "b", "c"), {1: 60, 2: 50, 4: 40, 3: 3, 5: 3, 6: 2, 7: 1})
+    found = estimate_population(table, Options(replicates=100))
+    [bic] = [row for row in found.range if row.method == "bic"]
+    assert (found.refused, found.estimate, found.lower, found.upper) == (None, bic.estimate, bic.lower, None)
+    assert "no upper limit" in found.words
+    [said] = [each for each in found.warnings if "no upper limit" in each]
+    assert f"{bic.lower:,.0f} to {bic.upper:,.0f}" in said

@@ -360,3 +360,24 @@ def test_lists_that_answer_for_different_days_give_no_total_together(run_stage):
     refused = chosen(run_stage(stage, {"memberships": everyone}, agency=agencies))
     assert refused["estimate"] is None
     assert "answer for different days, 50% of them in common" in refused["refused"]
+
+
+def test_a_total_without_an_upper_limit_leads_and_says_so(run_stage):
+    held = {
+        ("police",): 80,
+        ("social_care",): 70,
+        ("charity",): 60,
+        ("police", "social_care"): 3,
+        ("police", "charity"): 3,
+    }
+    held |= {("social_care", "charity"): 3, ("police", "social_care", "charity"): 2}
+    rows = [child(f"{'-'.join(on)}{n:03}", kind) for on, number in held.items() for n in range(number) for kind in on]
+    row = chosen(run_stage(stage, {"memberships": rows}))
+    assert (row["method"], row["observed"], row["refused"], row["upper"]) == (
+        "log-linear: widened limits",
+        221,
+        None,
+        None,
+    )
+    assert 221 < row["lower"] < row["estimate"]
+    assert "There is no upper limit" in row["warnings"]

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from joinedup.errors import UnreadableError
-from joinedup.evaluate import evaluate, interval_coverage
+from joinedup.evaluate import evaluate, interval_coverage, measures
 from joinedup.evaluate.measures import audit
 
 
@@ -38,6 +38,13 @@ def test_the_estimate_is_the_chosen_one(evaluation):
         13.0,
         True,
     )
+
+
+def test_limits_without_an_upper_one_hold_all_from_the_lower_upwards():
+    truth = SimpleNamespace(population={"exploited_children": 12})
+    row = {"scope": "s", "method": "m", "observed": 5, "estimate": 9.0, "upper": None, "refused": None, "chosen": True}
+    covered = [measures.estimate([row | {"lower": lower}], truth)["covered"] for lower in (5.0, 13.0, None)]
+    assert covered == [True, False, None]
 
 
 def test_concerns_by_hand(evaluation):

@@ -211,6 +211,14 @@ def test_a_refused_estimate_is_said_with_its_reason_and_without_its_counts(repor
     assert any("give no such number until then" in action for action in actions)
 
 
+def test_an_estimate_without_an_upper_limit_says_so_and_prints_no_number_for_it(report_of, made):
+    html, store = report_of(made.tables(estimates=[made.estimate() | {"upper": None}]))
+    assert "no upper limit" in html
+    assert "chart-estimate" not in html
+    [said] = [row["sentence"] for row in rows(store, "findings") if "there would be about" in row["sentence"]]
+    assert said.endswith("in all, with a lower limit of 1,310 and no upper one.")
+
+
 def test_an_estimate_whose_links_nobody_reviewed_is_no_headline_and_its_range_says_so(report_of, made):
     html, store = report_of(made.tables(estimates=[made.estimate() | {"unreviewed": "The links were not reviewed."}]))
     assert "No headline number is given. The links were not reviewed." in html

@@ -57,8 +57,8 @@ def of_bootstrap(found: Bootstrap | None, row: MethodRow) -> list[str]:
     if found is None or row.lower is None:
         return []
     warnings = []
-    if row.upper is None:
-        warnings.append("The limits have no upper end: in too many replicates no model can be fitted.")
+    if not np.isfinite(found.limits[0].upper):
+        warnings.append("There is no upper limit: in too many replicates no model can be fitted.")
     if found.without_model:
         share = found.without_model / len(found.totals)
         warnings.append(f"In {share:.1%} of replicates no model can be fitted; they count as totals without end.")

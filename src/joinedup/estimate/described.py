@@ -181,10 +181,11 @@ def _estimated(tables: Mapping[str, OverlapTable], options: Options) -> StrataEs
 
 def _limits(estimate: float | None, lower: float | None, upper: float | None, seen: int) -> dict[str, object]:
     """A total with its limits, or why there is none."""
-    if estimate is None or lower is None or upper is None:
-        reason = "The limits have no upper end: in too many replicates no model can be fitted."
+    if estimate is None or lower is None:
+        reason = "It has no limits: in most replicates no model can be fitted."
         return {"refused": reason, "lifted_by": "More children on several lists, or fewer strata."}
-    return {"estimate": max(estimate, float(seen)), "lower": max(lower, float(seen)), "upper": max(upper, float(seen))}
+    highest = None if upper is None else max(upper, float(seen))
+    return {"estimate": max(estimate, float(seen)), "lower": max(lower, float(seen)), "upper": highest}
 
 
 def _given(children: Children, scope: Scope, covariates: Sequence[str], options: Options, known: KnownOfLists) -> Rows:

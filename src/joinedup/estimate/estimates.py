@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -139,10 +140,11 @@ def _modelled_row(
 ) -> dict[str, object]:
     """One method's row; `whole` are the tables of all lists, those that the models leave out included."""
     lower, upper = row.lower, row.upper
-    if corrected.replicates and row.estimate is not None and lower is not None and upper is not None:
+    if corrected.replicates and row.estimate is not None and lower is not None:
         modelled = corrected.table.lists
         widen = model_limits(corrected, several_lists.method_of(row.method), options, whole.freedom(modelled, modelled))
-        lower, upper = widen(row.estimate, lower, upper)
+        lower, highest = widen(row.estimate, lower, math.inf if upper is None else upper)
+        upper = highest if math.isfinite(highest) else None
         lower = max(lower, float(whole.table.observed))
     return {
         "scope": scope.name,

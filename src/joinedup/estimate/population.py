@@ -145,7 +145,8 @@ def _widen(found: _Found, table: OverlapTable, fits: dict[str, tuple[Asked, spre
     """The row of the base model's limits widened by the models of people who differ."""
     base, fitted = fits[base_of(len(table.lists))]
     of_spread = [each for asked, each in fits.values() if asked.spread]
-    wide, said = spread.widened(fitted, of_spread, ASSUMPTIONS[spread.WIDENED])
+    many = table.on_several >= cautions.THIN_ON_SEVERAL
+    wide, said = spread.widened(fitted, of_spread, ASSUMPTIONS[spread.WIDENED], many=many)
     found.rows.append(replace(wide.row, chosen=leads))
     if leads:
         _led_by(found, wide, base, table.dense())

@@ -33,8 +33,8 @@ WORDS = {
 _REFERRAL = (
     "Lists that feed one another, and lists for different kinds of children, are what the terms of the model are for."
 )
-_OPEN = Refusal(
-    "The limits have no upper end: in too many replicates no model can be fitted.",
+_NO_LIMITS = Refusal(
+    "It has no limits: in most replicates no model can be fitted.",
     "More children on several lists: fuller returns, or lists joined in inquiry.toml, [estimate] lists.",
 )
 _FEWER = Refusal(
@@ -45,7 +45,7 @@ _FEWER = Refusal(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One method's total with its limits, or its refusal; `leads` marks the method the rule takes."""
+    """One method's total with its limits, none for no upper one, or its refusal; `leads` marks the method the rule takes."""
 
     method: str
     estimate: float | None
@@ -118,5 +118,5 @@ def _refused(row: MethodRow, observed: int) -> Refusal | None:
     if row.estimate is not None and row.estimate < observed * (1 - 1e-9):
         return _FEWER
     if row.estimate is None:
-        return Refusal(row.reason or "No model can be fitted.", _OPEN.lifted_by)
-    return _OPEN if row.lower is None or row.upper is None else None
+        return Refusal(row.reason or "No model can be fitted.", _NO_LIMITS.lifted_by)
+    return _NO_LIMITS if row.lower is None else None

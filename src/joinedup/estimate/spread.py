@@ -68,10 +68,11 @@ class Fitted:
     resampled: Bootstrap | None
 
 
-def widened(base: Fitted, spreads: Sequence[Fitted], assumption: str) -> tuple[Fitted, list[str]]:
+def widened(base: Fitted, spreads: Sequence[Fitted], assumption: str, *, many: bool = True) -> tuple[Fitted, list[str]]:
     """The row whose limits hold those of the base model and of every spread that fits about as well or better; and what is to say.
 
-    Its total is that of the base model or of the normal spread, whichever has the lower BIC. A spread takes part where people are
+    Its total is that of the base model or, where `many` are on several lists, of the normal spread if that has the lower BIC: where few
+    are, the tail of a spread is guessed. A spread takes part where people are
     found to differ at all and its BIC is at most 6 above that of the base model. A row without an upper limit leaves none.
     """
     if base.choice is None:
@@ -84,7 +85,7 @@ def widened(base: Fitted, spreads: Sequence[Fitted], assumption: str) -> tuple[F
     ]
     normal = next((each for each in close if each.row.method == METHOD), None)
     leads = base
-    if normal is not None and normal.choice is not None and normal.choice.criterion < base.choice.criterion:
+    if many and normal is not None and normal.choice is not None and normal.choice.criterion < base.choice.criterion:
         leads = normal
     held = [base.row, *(each.row for each in close)]
     lowers, uppers = [each.lower for each in held if each.lower is not None], [each.upper for each in held]
@@ -95,7 +96,27 @@ def widened(base: Fitted, spreads: Sequence[Fitted], assumption: str) -> tuple[F
         upper=None if None in uppers else max(each for each in uppers if each is not None),
         assumption=assumption,
     )
-    return Fitted(row, leads.choice, leads.resampled), _said(base, close, better=leads is not base)
+    return Fitted(row, leads.choice, leads.resampled), [
+        *_said(base, close, better=leads is not base),
+        *_open(base, close),
+    ]
+
+
+def _open(base: Fitted, close: Sequence[Fitted]) -> list[str]:
+    """Where models of people who differ take the upper limit away that the base model has: how often they do, and what is left without."""
+    shares = [
+        each.resampled.without_model / len(each.resampled.totals)
+        for each in close
+        if each.resampled is not None and each.row.upper is None
+    ]
+    if not shares or base.row.lower is None or base.row.upper is None:
+        return []
+    said = (
+        f"There is no upper limit: in {max(shares):.0%} of replicates a model of people who differ has no maximum, so that "
+        "nothing on the lists says how many are out of reach. By ties between lists alone the limits are "
+        f"{base.row.lower:,.0f} to {base.row.upper:,.0f}."
+    )
+    return [said]
 
 
 def _said(base: Fitted, close: Sequence[Fitted], *, better: bool) -> list[str]:

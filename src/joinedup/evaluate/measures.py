@@ -56,7 +56,10 @@ def _count_bias(rows: pa.Table) -> float:
 
 
 def estimate(rows: Iterable[Row], truth: Truth) -> Measures:
-    """The estimate the report leads with, beside the true number of exploited children; `covered` is empty when refused."""
+    """The estimate the report leads with, beside the true number of exploited children; `covered` is empty when refused.
+
+    Limits without an upper one hold every number from the lower upwards.
+    """
     true = int(truth.population["exploited_children"])
     chosen = sorted((row for row in rows if row["chosen"]), key=lambda row: (row["scope"], row["method"]))
     leads = next((row for row in chosen if row["estimate"] is not None), chosen[0] if chosen else None)
@@ -66,7 +69,7 @@ def estimate(rows: Iterable[Row], truth: Truth) -> Measures:
         "estimate": value,
         "lower": lower,
         "upper": upper,
-        "covered": bool(lower <= true <= upper) if lower is not None and upper is not None else None,
+        "covered": bool(lower <= true and (upper is None or true <= upper)) if lower is not None else None,
         "scope": leads["scope"] if leads else None,
         "method": leads["method"] if leads else None,
         "observed": leads["observed"] if leads else None,

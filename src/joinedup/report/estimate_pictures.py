@@ -15,7 +15,8 @@ from joinedup.report.words import plain
 MOST_PATTERNS = 12
 """Patterns drawn; the table under the picture holds the same ones."""
 
-Modelled = Callable[[Row, str, Press], Printed]
+Modelled = Callable[[Row, str, Press], Part]
+"""A limit of a row, printed, or the words that there is none."""
 
 
 def methods(rows: Sequence[Row], observed: Printed, press: Press, modelled: Modelled) -> list[Block]:
@@ -25,17 +26,7 @@ def methods(rows: Sequence[Row], observed: Printed, press: Press, modelled: Mode
         (row, modelled(row, "estimate", press), modelled(row, "lower", press), modelled(row, "upper", press))
         for row in given
     ]
-    spans = [
-        Span(
-            _named(row),
-            lower.released.value,
-            upper.released.value,
-            f"{lower.shown} to {upper.shown}",
-            middle.released.value,
-        )
-        for row, middle, lower, upper in made
-        if lower.released.value is not None and upper.released.value is not None
-    ]
+    spans = [span for row, *numbers in made if (span := _span(_named(row), numbers))]
     seen = observed.released.value
     if len(spans) < 2 or seen is None:
         return []
@@ -49,6 +40,9 @@ def methods(rows: Sequence[Row], observed: Printed, press: Press, modelled: Mode
         "chart-methods", [Span("On a list", seen, seen, observed.shown), *spans], "Children, as published"
     )
     said = "; ".join(f"{span.category}: {span.shown}" for span in spans)
+    open_ended = [_named(row) for row, *_, upper in made if isinstance(upper, str)]
+    if open_ended:
+        said += f". Without an upper limit, and so not drawn: {', '.join(open_ended)}"
     return [
         Figure(
             "chart-methods",
@@ -58,6 +52,18 @@ def methods(rows: Sequence[Row], observed: Printed, press: Press, modelled: Mode
             table,
         )
     ]
+
+
+def _span(name: str, numbers: Sequence[Part]) -> Span | None:
+    """A method's limits as drawn; none where one of them is not published, or there is no upper one."""
+    printed = [each for each in numbers if isinstance(each, Printed)]
+    if len(printed) < len(numbers):
+        return None
+    middle, lower, upper = printed
+    if lower.released.value is None or upper.released.value is None:
+        return None
+    ends = lower.released.value, upper.released.value
+    return Span(name, *ends, f"{lower.shown} to {upper.shown}", middle.released.value)
 
 
 def overlaps(rows: Sequence[Row], who: str, press: Press) -> list[Block]:

@@ -10,6 +10,7 @@ from joinedup.report.press import Part, Press, Printed, bind, cell, without_numb
 from joinedup.report.words import plain, status_words
 
 MODELLED = "log-linear: "
+NO_UPPER = "no upper limit"
 TITLE = "How many more, that no agency has seen"
 
 
@@ -42,7 +43,7 @@ def _pictures(evidence: Evidence, lead: Row, rows: list[Row], press: Press) -> l
     models = [row for row in rows if row["scope"] == scope and row["method"].startswith(MODELLED)]
     held = [row for row in evidence.overlaps if row["scope"] == scope]
     return [
-        *pictures.methods(models, _observed(lead, press), press, _modelled),
+        *pictures.methods(models, _observed(lead, press), press, _limit),
         *pictures.overlaps(held, scope_words(scope), press),
     ]
 
@@ -72,6 +73,11 @@ def _modelled(row: Row, column: str, press: Press) -> Printed:
     return press.estimate(identity, label, row[column], cell("estimates", number, column))
 
 
+def _limit(row: Row, column: str, press: Press) -> Part:
+    """A limit of an estimate that is given, as a cell of a table."""
+    return NO_UPPER if column == "upper" and row["upper"] is None else _modelled(row, column, press)
+
+
 def _finding(row: Row, rows: list[Row], frame: Frame, press: Press, name: str) -> Finding:
     if row["refused"]:
         reason = without_numbers(row["refused"], frame.allowed_numbers)
@@ -85,10 +91,14 @@ def _finding(row: Row, rows: list[Row], frame: Frame, press: Press, name: str) -
             f"{{{{{most.number_id}}}}} in all."
         )
         return Finding("", name, bind(sentence, {}, press), "unreviewed")
-    lower, upper = _modelled(row, "lower", press), _modelled(row, "upper", press)
+    lower = _modelled(row, "lower", press)
+    limits = f"a lower limit of {{{{{lower.number_id}}}}} and no upper one"
+    if row["upper"] is not None:
+        upper = _modelled(row, "upper", press)
+        limits = f"limits from {{{{{lower.number_id}}}}} to {{{{{upper.number_id}}}}}"
     sentence = (
         f"{{{{{observed.number_id}}}}} different children are on a list ({scope_words(row['scope'])}). Were the assumptions to hold, there "
-        f"would be about {{{{{estimate.number_id}}}}} in all, with limits from {{{{{lower.number_id}}}}} to {{{{{upper.number_id}}}}}."
+        f"would be about {{{{{estimate.number_id}}}}} in all, with {limits}."
     )
     return Finding("", name, bind(sentence, {}, press), "estimate")
 
@@ -106,7 +116,7 @@ def _range(lead: Row, rows: list[Row], press: Press) -> tuple[Printed, Printed]:
     """The lowest and highest estimate of the methods tried on the lead's scope; the lead's limits where it is the only one."""
     made = [row for row in rows if row["scope"] == lead["scope"] and not row["refused"]]
     ordered = sorted(made, key=lambda row: (row["estimate"], row["method"]))
-    if len(ordered) == 1:
+    if len(ordered) == 1 and lead["upper"] is not None:
         return _modelled(lead, "lower", press), _modelled(lead, "upper", press)
     return _modelled(ordered[0], "estimate", press), _modelled(ordered[-1], "estimate", press)
 
@@ -126,7 +136,7 @@ def _unreviewed(lead: Row, rows: list[Row], press: Press) -> list[Block]:
 
 def _lead(row: Row, press: Press) -> list[Block]:
     observed, estimate = _observed(row, press), _modelled(row, "estimate", press)
-    lower, upper = _modelled(row, "lower", press), _modelled(row, "upper", press)
+    lower, upper = _modelled(row, "lower", press), _limit(row, "upper", press)
     table = Table(
         "The estimate the report leads with",
         ("Children", "Number", "Lower limit", "Upper limit"),
@@ -134,6 +144,8 @@ def _lead(row: Row, press: Press) -> list[Block]:
         note="An estimate is worth no more than its assumptions, which the data cannot prove.",
     )
     seen, middle = observed.released.value, estimate.released.value
+    if not isinstance(upper, Printed):
+        return [table]
     ends = lower.released.value, upper.released.value
     if seen is None or middle is None or ends[0] is None or ends[1] is None:
         return [table]
@@ -153,7 +165,7 @@ def _made(rows: list[Row], press: Press) -> list[Block]:
             scope_words(row["scope"]) + (" (the lead)" if row["chosen"] else ""),
             plain(row["method"]),
             _observed(row, press),
-            *(_modelled(row, column, press) for column in ("estimate", "lower", "upper")),
+            *(_limit(row, column, press) for column in ("estimate", "lower", "upper")),
         )
         for row in rows
         if not row["refused"]

@@ -159,7 +159,7 @@ ESTIMATES = shape(
     ("observed", "integer", "Distinct people on the lists."),
     ("estimate", "number", "Estimated total, observed included; empty when refused."),
     ("lower", "number", "Lower limit; empty when refused."),
-    ("upper", "number", "Upper limit; empty when refused."),
+    ("upper", "number", "Upper limit; empty when refused, and where a total that is given has none."),
     ("nominal", "number", "Nominal level of the limits, e.g. 0.95."),
     ("refused", "text", "Why no estimate is given; empty when one is."),
     ("lifted_by", "text", "What would lift the refusal."),
