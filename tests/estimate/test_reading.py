@@ -50,8 +50,14 @@ BAD = {
     "25 lists": (",".join(f"l{n}" for n in range(25)) + ",count\n" + "1," * 25 + "3\n", "it has 25 lists; at most 16"),
     "another value": (GOOD + "2,0,0,5\n", "row 6, column a: neither 0 nor 1"),
     "a short row": (GOOD + "1,1\n", "row 6 has 2 values, the heading 4"),
-    "one name twice": (GOOD.replace("b,c", "b,b"), "two lists have the same name"),
-    "nothing": ("", "no rows under a heading"),
+    "one name twice": (GOOD.replace("b,c", "b,b"), "two columns are named b"),
+    "nothing": ("", "it is empty"),
+    "a gap among the lists": (GOOD + "1,,1,5\n", "row 6, column b: empty, where 0 or 1 is expected"),
+    "a gap for a count": (GOOD + "1,1,1,\n", "row 6, column count: empty, where a number of people is expected"),
+    "a withheld count": (GOOD + "1,1,1,<5\n", "row 6, column count: not a number"),
+    "no heading": ("1,0,0,4\n0,1,0,3\n0,0,1,2\n", "its first row holds numbers"),
+    "names of people": ("id,a,b\np1,1,0\np2,1,1\n", "row 2, column id: neither 0 nor 1"),
+    "too many people": (GOOD + "1,1,1,1e20\n", "row 6, column count: more people than there can be"),
     "a heading alone": ("a,b,count\n", "no rows under a heading"),
 }
 
@@ -66,11 +72,28 @@ def test_what_is_no_overlap_table_is_said_with_its_place(read, case):
     assert raised.value.exit_code == 3
 
 
-def test_a_file_that_is_not_text_or_not_there(tmp_path):
-    (tmp_path / "x.csv").write_bytes(b"\xff\xfe\x00\x01")
-    for name in ("x.csv", "absent.csv"):
-        with pytest.raises(UnreadableError, match="could not be read"):
-            read_overlap_table(tmp_path / name)
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (b"a,b,count\n1,0,3\n\xff,1,2\n", "row 3 holds a byte that is no text in UTF-8"),
+        (b"PK\x03\x04 a workbook", "it is a workbook or an archive"),
+        (None, "there is no such file"),
+        ("folder", "it is a folder"),
+    ],
+)
+def test_a_file_that_is_not_text_or_not_there(tmp_path, held, said):
+    path = tmp_path / "x.csv"
+    if held == "folder":
+        path.mkdir()
+    elif held is not None:
+        path.write_bytes(held)
+    with pytest.raises(UnreadableError, match=said):
+        read_overlap_table(path)
+
+
+@pytest.mark.parametrize("between", [";", "\t"])
+def test_semicolons_and_tabs_stand_for_commas_where_the_heading_has_none(read, between):
+    assert read(GOOD.replace(",", between)) == read(GOOD)
 
 
 @given(st.dictionaries(st.integers(1, 15), st.integers(1, 10**9), min_size=1))

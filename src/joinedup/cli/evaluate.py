@@ -105,11 +105,10 @@ def _estimate_row(estimate: dict[str, Any]) -> tuple[str, str, str, str]:
     planted = f"{estimate['truth']:,}"
     if estimate["estimate"] is None:
         return ("exploited children in all", "no estimate", planted, f"refused: {estimate['refused']}")
-    interval = (
-        f"{estimate['estimate']:,.0f} ({estimate['lower']:,.0f} to {estimate['upper']:,.0f})"
-        if estimate["covered"] is not None
-        else f"{estimate['estimate']:,.0f}"
-    )
+    interval = f"{estimate['estimate']:,.0f}"
+    if estimate["covered"] is not None:
+        upper = "no upper limit" if estimate["upper"] is None else f"{estimate['upper']:,.0f}"
+        interval += f" ({estimate['lower']:,.0f} to {upper})"
     if estimate["headline_refused"]:
         interval = f"{interval}; no headline, links unreviewed"
     covered = "the interval covers the truth" if estimate["covered"] else "the interval does not cover the truth"

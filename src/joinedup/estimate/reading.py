@@ -3,6 +3,7 @@
 Either way one column a list, holding 0 or 1. The last column is a count when it is named so, as in the layouts of the
 R packages SparseMSE, MultipleSystemsEstimation, Rcapture and LCMCR, or when it holds other numbers than 0 and 1; a first
 column without a name, as R writes row names, is passed over. Patterns not in the file have a count of nought.
+Values stand between commas; where the heading has none, between semicolons or tabs.
 """
 
 from __future__ import annotations
@@ -95,16 +96,12 @@ def _table(
 
 
 def _rows(path: Path) -> tuple[list[str], Rows]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            lines = [
-                (number, line) for number, line in enumerate(csv.reader(file), start=1) if any(map(str.strip, line))
-            ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise _unreadable(path, "it could not be read as text", "Save it as CSV in UTF-8.") from error
+    lines = _lines(path)
     if len(lines) < 2:
-        raise _unreadable(path, "it has no rows under a heading", _HOW)
+        raise _unreadable(path, "it has no rows under a heading" if lines else "it is empty", _HOW)
     heading = [name.strip() for name in lines[0][1]]
+    if heading[-1] and all(name.replace(".", "").isdigit() for name in heading if name):
+        raise _unreadable(path, "its first row holds numbers, not the names of lists", f"Give it a heading. {_HOW}")
     skipped = 1 if heading[0] == "" else 0
     rows = []
     for number, line in lines[1:]:
@@ -114,26 +111,56 @@ def _rows(path: Path) -> tuple[list[str], Rows]:
     return heading[skipped:], rows
 
 
+def _lines(path: Path) -> list[tuple[int, list[str]]]:
+    """The rows that hold anything, numbered; split at the commas, or at what splits a heading without one, as Excel has it elsewhere."""
+    if path.is_dir():
+        raise _unreadable(path, "it is a folder", "Name the CSV file in it.")
+    try:
+        held = path.read_bytes()
+    except FileNotFoundError as error:
+        raise _unreadable(path, "there is no such file", "Look for a slip in its name or folder.") from error
+    except OSError as error:
+        raise _unreadable(path, "it may not be read", "Ask for the right to read it, or copy it.") from error
+    if held.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        raise _unreadable(path, "it is a workbook or an archive, not text", "Save the one sheet as CSV in UTF-8.")
+    try:
+        text = held.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = held.count(b"\n", 0, error.start) + 1
+        where = f"row {row} holds a byte that is no text in UTF-8"
+        raise _unreadable(path, where, "Save it as CSV in UTF-8.") from error
+    first = text.lstrip().partition("\n")[0]
+    between = next((each for each in (",", ";", "\t") if each in first), ",")
+    try:
+        rows = list(csv.reader(text.splitlines(keepends=True), delimiter=between))
+    except csv.Error as error:
+        raise _unreadable(path, "it could not be read as CSV", "Save it as CSV in UTF-8.") from error
+    return [(number, line) for number, line in enumerate(rows, start=1) if any(map(str.strip, line))]
+
+
 def _is_counted(heading: Sequence[str], rows: Rows) -> bool:
     return heading[-1].lower() in _COUNT_NAMES or any(values[-1] not in ("0", "1") for _, values in rows)
 
 
 def _check_lists(path: Path, lists: Sequence[str]) -> None:
     if len(lists) < 2:
-        raise _unreadable(path, f"it has {len(lists)} list; an overlap needs two, an estimate three", _HOW)
+        raise _unreadable(path, f"it has {len(lists) or 'no'} list; an overlap needs two, an estimate three", _HOW)
     if len(lists) > MOST_LISTS_READ:
         remedy = "Merge lists of one kind into one column."
         raise _unreadable(path, f"it has {len(lists)} lists; at most {MOST_LISTS_READ} can be held together", remedy)
     twice = sorted({name for name in lists if lists.count(name) > 1})
     if twice or "" in lists:
-        raise _unreadable(path, "two lists have the same name, or one has none", "Give each list a name of its own.")
+        what = f"two columns are named {twice[0]}" if twice and twice[0] else "a column has no name"
+        raise _unreadable(path, what, "Give each list a name of its own.")
 
 
 def _pattern(path: Path, row: int, lists: Sequence[str], values: Sequence[str]) -> int:
     pattern = 0
     for place, name in enumerate(lists):
         if values[place] not in ("0", "1"):
-            raise _unreadable(path, f"row {row}, column {name}: neither 0 nor 1", _HOW)
+            what = "empty, where 0 or 1 is expected" if not values[place] else "neither 0 nor 1"
+            remedy = f"{_HOW} A column that is no list, such as a name or number of each person, is left out."
+            raise _unreadable(path, f"row {row}, column {name}: {what}", remedy)
         pattern |= int(values[place]) << place
     return pattern
 
@@ -143,11 +170,18 @@ def _count(path: Path, row: int, column: str, value: str) -> int:
     try:
         number = float(value)
     except ValueError as error:
-        raise _unreadable(path, f"{where}: not a number", "Give a whole number of people.") from error
+        what = "not a number" if value else "empty, where a number of people is expected"
+        remedy = (
+            "Give a whole number of people, in digits alone. A count that was withheld or rounded for being small cannot be used: ask for "
+            "the exact one, or merge lists until none is withheld."
+        )
+        raise _unreadable(path, f"{where}: {what}", remedy) from error
     if number < 0:
         raise _unreadable(path, f"{where}: a count below nought", "Give a whole number of people, nought or more.")
-    if number != int(number) if number < 1e15 else True:
+    if not number.is_integer():
         raise _unreadable(path, f"{where}: not a whole number of people", "Give whole people, not shares or weights.")
+    if number >= 1e15:
+        raise _unreadable(path, f"{where}: more people than there can be", "Give a whole number of people.")
     return int(number)
 
 
