@@ -13,8 +13,8 @@ def test_the_picture_has_a_node_for_everybody_and_each_shared_thing_told_without
     drawn = picture(*told)
     shapes = {node.told: node.shape for node in drawn.nodes}
     assert shapes == {
-        "1: p_a": "child", "2: p_b": "both", "3: p_c": "suspect", "phone 1, shared by 3 members": "thing",
-        "vehicle X & <Y>, shared by 2 members": "thing",
+        "1: p_a": "child", "2: p_b": "both", "3: p_c": "suspect", "A: phone 1, shared by 3 members": "thing",
+        "B: vehicle X & <Y>, shared by 2 members": "thing",
     }  # fmt: skip
     assert len(drawn.lines) == 5
     assert drawn.of == 5
@@ -33,6 +33,15 @@ def test_the_page_is_marked_warns_names_its_picture_and_lists_every_tie(told):
     assert "http" not in text
     assert text.count("<td>attachment</td>") == 2
     assert "attached, by one thing" in text
+
+
+def test_what_is_lettered_in_the_picture_is_lettered_in_the_list_beside_it(told):
+    page, layout = told
+    labels = [node.label for node in picture(page, layout).nodes if node.shape == "thing"]
+    text = html(page, layout, "r")
+    assert sorted(labels) == ["phone A", "vehicle B"]
+    assert '<td>A</td><th scope="row">phone 1</th>' in text
+    assert "<li><strong>attachment</strong>: the first or the second is no part of the core" in text
 
 
 def test_a_picture_of_part_says_so(told):

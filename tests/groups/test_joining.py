@@ -9,13 +9,14 @@ import pyarrow as pa
 import pytest
 
 from joinedup.groups.incidence import things_of
+from joinedup.groups.lumps import ALONE
 from joinedup.groups.rule import TieRules, group_people
-from joinedup.groups.sharing import NOBODY, Placed, sharing_of
+from joinedup.groups.sharing import NOBODY, Lone, Placed, sharing_of
 
 RULES = TieRules()
 
 
-def grouping_of(*rows, rules=RULES, same=None, alone=None):
+def grouping_of(*rows, rules=RULES, same=None, alone=None, before=0.001):
     """`rows`: person, kind, thing and, where the link is not sure, its chance; `alone`: by kind, for things shared alone."""
     columns = list(zip(*((*row, 1.0)[:4] for row in rows), strict=True))
     names = ("person_id", "kind", "value")
@@ -28,7 +29,8 @@ def grouping_of(*rows, rules=RULES, same=None, alone=None):
         may_be_one = (np.array([one]), np.array([other]), np.array([same[2]]))
     sharing = sharing_of(things, np.ones(len(things.values), bool), none, may_be_one)
     kinds = np.unique(things.kinds)[sharing.kind]
-    sharing = replace(sharing, alone=np.array([(alone or {}).get(str(kind), 0.0) for kind in kinds]))
+    worth = np.array([(alone or {}).get(str(kind), 0.0) for kind in kinds])
+    sharing = replace(sharing, lone=Lone(worth, before))
     return things.people, group_people(sharing, rules)
 
 
@@ -123,6 +125,34 @@ def test_doubtful_links_and_one_thing_alone_begin_nothing():
     chain[3] = ("c", "vehicle", "2", 0.7)
     assert not members(*grouping_of(*chain, alone=sure)), "0.64 by 0.63 is less than one half"
     assert not members(*grouping_of(*((person, "phone", "1") for person in "abc"), alone=sure))
+
+
+RING = [
+    *(("a", "phone", "1"), ("b", "phone", "1")),
+    *(("b", "place", "2"), ("c", "place", "2")),
+    *(("c", "record", "3"), ("a", "record", "3")),
+]
+
+
+def test_three_of_whom_every_two_share_another_thing_are_likelier_than_the_things_alone():
+    worth = {"phone": 0.8, "place": 0.1, "record": 0.05}
+    people, found = grouping_of(*RING, alone=worth, before=0.001)
+    assert members(people, found) == {"a": 0, "b": 0, "c": 0}
+    odds = [4, 1 / 9, 1 / 19]
+    together = odds[0] * odds[1] * odds[2] / 0.001
+    assert found.trios.chance.tolist() == pytest.approx([together / (1 + sum(odds) + together)] * 3)
+    # Where any two people are likelier to belong together, that a third is met twice says less.
+    assert not members(*grouping_of(*RING, alone=worth, before=0.01))
+
+
+def test_a_ring_needs_a_thing_that_speaks_for_itself_and_three_things():
+    weak = {"phone": 0.4, "place": 0.3, "record": 0.3}
+    assert not members(*grouping_of(*RING, alone=weak)), "people of one neighbourhood meet in many ways"
+    one_place = [*RING[:2], ("b", "place", "2"), ("c", "place", "2"), ("a", "place", "2")]
+    _, found = grouping_of(*one_place, alone={"phone": 0.8, "place": 0.1})
+    # a and b share the phone and the place: a tie, and c is attached by the place.
+    assert found.core.tolist() == [0, 0, ALONE]
+    assert not len(found.trios.left)
 
 
 def test_a_chain_longer_than_a_group_begins_nothing():

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joinedup.groups.incidence import things_of
-from joinedup.groups.lone import expected_singles, lone_chances
+from joinedup.groups.lone import expected_fewer, lone_chances
 from joinedup.groups.sharing import NOBODY, Placed, sharing_of
 from joinedup.groups.ties import counted_twice, tied
 
@@ -29,7 +29,7 @@ def chances_of(rows, placed=()):
     )
     sharing = sharing_of(things, np.ones(len(things.values), bool), stand if placed else Placed(NOBODY, NOBODY, NOBODY))
     repeated = counted_twice(sharing.placed)
-    found = lone_chances(sharing, tied(sharing, repeated), repeated)
+    found = lone_chances(sharing, tied(sharing, repeated), repeated).chance
     used = [pair for pair, users in zip(column, things.users, strict=True) if users > 1 and pair[0] != "address"]
     return dict(zip(used, found.tolist(), strict=True))
 
@@ -50,12 +50,22 @@ def test_what_is_expected_is_set_beside_what_is_recorded():
     found = chances_of(rows)
     # 30 with two and 10 with three: the ratio at two is 1, at three nought; on the line it is 2 at one: 30 pairs with one.
     # Half of the things of pairs with two are phones: 15 of the 20 that share a phone alone, and it leans by 5 on its kind.
-    assert expected_singles(np.array([0, 0, 30, 10, 0])) == pytest.approx(30)
+    assert expected_fewer(np.array([0, 0, 30, 10, 0])) == pytest.approx((10, 30))
     assert found["phone", "one0-0"] == pytest.approx((15 + 5 * 15 / 20) / 25)
     # Nobody shares a vehicle alone, and 15 were expected to.
     assert found["vehicle", "two0-1"] == 1.0
     # No pair with two shares a record.
     assert found["record", "met0-0"] == 0.0
+
+
+def test_the_odds_before_are_those_of_any_two_who_share_anything():
+    rows = pairs("three", 10, "phone", "phone", "vehicle") + pairs("two", 30, "phone", "vehicle")
+    columns = zip(("person_id", "kind", "value"), zip(*rows, strict=True), strict=True)
+    things = things_of(pa.table({name: pa.array(column, pa.string()) for name, column in columns}))
+    sharing = sharing_of(things, np.ones(len(things.values), bool), Placed(NOBODY, NOBODY, NOBODY))
+    repeated = counted_twice(sharing.placed)
+    # Ten with three, thirty with two, thirty with one and ten with none, of the 80 by 79 over two pairs of people.
+    assert lone_chances(sharing, tied(sharing, repeated), repeated).before == pytest.approx(80 / (3160 - 80))
 
 
 def test_pairs_of_one_home_and_the_place_of_a_record_are_not_counted():
@@ -76,18 +86,18 @@ def test_where_nobody_shares_three_nothing_is_believed_of_one():
 
 
 @given(st.integers(4, 12), st.floats(0.02, 0.6))
-def test_binomial_numbers_give_back_the_ones(things, chance):
+def test_binomial_numbers_give_back_the_noughts_and_the_ones(things, chance):
     seen = np.array([math.comb(things, k) * chance**k * (1 - chance) ** (things - k) for k in range(5)]) * 1e6
-    assert expected_singles(seen) == pytest.approx(seen[1])
+    assert expected_fewer(seen) == pytest.approx(tuple(seen[:2]))
 
 
 @given(st.lists(st.tuples(st.floats(0.05, 3), st.floats(0.1, 10)), min_size=1, max_size=4))
 def test_mixtures_of_poisson_are_never_expected_to_have_more_than_they_have(parts):
     """Chao's inequality; a single rate gives exactly what it has."""
     seen = np.array([sum(w * math.exp(-r) * r**k / math.factorial(k) for r, w in parts) for k in range(5)]) * 1e6
-    assert expected_singles(seen) <= seen[1] * (1 + 1e-9)
+    assert expected_fewer(seen)[1] <= seen[1] * (1 + 1e-9)
     if len(parts) == 1:
-        assert expected_singles(seen) == pytest.approx(seen[1])
+        assert expected_fewer(seen) == pytest.approx(tuple(seen[:2]))
 
 
 def test_on_a_drawn_region_a_kind_that_chance_shares_out_is_told_from_one_it_does_not():

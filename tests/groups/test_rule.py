@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from joinedup.groups.incidence import things_of
 from joinedup.groups.lumps import ALONE
 from joinedup.groups.rule import TieRules, group_people
-from joinedup.groups.sharing import NOBODY, Placed, sharing_of
+from joinedup.groups.sharing import NOBODY, Lone, Placed, sharing_of
 
 NO_RECORDS = Placed(NOBODY, NOBODY, NOBODY)
 RULES = TieRules()
@@ -30,7 +30,7 @@ def grouped(things, small, placed=NO_RECORDS, rules=RULES, telling=()):
     """`telling`: the kinds of thing of which two who share one alone are taken to belong together."""
     sharing = sharing_of(things, small, placed)
     kinds = np.unique(things.kinds)[sharing.kind] if len(things.kinds) else things.kinds
-    return group_people(replace(sharing, alone=np.isin(kinds, telling).astype(float)), rules)
+    return group_people(replace(sharing, lone=Lone(np.isin(kinds, telling).astype(float), 0.01)), rules)
 
 
 def table_of(rows):

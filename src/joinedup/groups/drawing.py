@@ -43,8 +43,9 @@ def picture(page: Mapping[str, Any], layout: Sequence[Row]) -> Picture:
     """The picture of a group from its page and its rows of `group_layout`.
 
     People are numbered in the order of the page's list; children are circles, suspects squares, those recorded as both
-    have both; things are small diamonds with their kind.
+    have both; things are small diamonds with their kind and the letters they have in the list of what holds the group together.
     """
+    letters = letters_of(page)
     numbers = {row["person_id"]: row["number"] for row in people_of(page)}
     shapes = {row["person_id"]: _shape(row["roles"]) for row in people_of(page)}
     users: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -61,9 +62,26 @@ def picture(page: Mapping[str, Any], layout: Sequence[Row]) -> Picture:
             continue
         who = sorted(users.get((row["kind"], row["value"]), set()))
         lines += [(x, y, *at["person", person]) for person in who if ("person", person) in at]
-        told = f"{NAMES[row['kind']][0]} {row['value']}, shared by {len(who)} members"
-        nodes.append(Node(x, y, "thing", NAMES[row["kind"]][0], told))
+        thing, letter = NAMES[row["kind"]][0], letters[row["kind"], row["value"]]
+        told = f"{letter}: {thing} {row['value']}, shared by {len(who)} members"
+        nodes.append(Node(x, y, "thing", f"{thing} {letter}", told))
     return Picture(nodes, sorted(lines), len(numbers) + len(users))
+
+
+def letters_of(page: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """Kind and value of every shared thing with its letters for the picture, in the order of what holds the group together.
+
+    >>> letters_of({"holds_together": [{"kind": "phone", "value": str(number)} for number in range(28)]})["phone", "27"]
+    'AB'
+    """
+    found = {}
+    for place, row in enumerate(page["holds_together"]):
+        letters, left = "", place + 1
+        while left:
+            left, letter = divmod(left - 1, 26)
+            letters = chr(ord("A") + letter) + letters
+        found[row["kind"], row["value"]] = letters
+    return found
 
 
 def people_of(page: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -88,6 +106,7 @@ def html(page: Mapping[str, Any], layout: Sequence[Row], run: str) -> str:
     people = people_of(page)
     numbers = {row["person_id"]: row["number"] for row in people}
     told = {"page": page, "picture": picture(page, layout), "people": people, "numbers": numbers, "run": run}
+    told["letters"] = letters_of(page)
     return template.render(**told, restricted=RESTRICTED, names=NAMES)
 
 

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from joinedup.groups.chances import one_or_more, two_or_more
 from joinedup.groups.incidence import Chances, Integers, Truths, ones
-from joinedup.groups.sharing import Pairs, Sharing, per_row
+from joinedup.groups.sharing import Lone, Pairs, Sharing, per_row
 from joinedup.groups.trios import trios
 
 _NEARLY_SURE = 1e-15
@@ -44,11 +44,11 @@ class Joined:
     trios: Pairs
 
 
-def join(sharing: Sharing, alone: Chances, core: Integers, cut: Integers, rules: JoinRules) -> Joined:
+def join(sharing: Sharing, lone: Lone, core: Integers, cut: Integers, rules: JoinRules) -> Joined:
     """Joins cores and attaches people, round by round, until nothing more joins.
 
     In a round two cores that share two small things become one (if no larger than the cap, and neither was cut from a
-    lump: `cut` is not nought): things used by two people of one of them, or of which two who share them `alone` belong
+    lump: `cut` is not nought): things used by two people of one of them, or of which two who share them alone (`lone`) belong
     together more likely than not; one such thing will do where one of the cores is a pair. Where none do, whoever shares
     two small things with a group is attached to it; where nobody does, whoever shares one thing with two people of a
     group, if that is likely enough to be right and not mostly others use it. People attached vouch for others in turn while
@@ -60,8 +60,8 @@ def join(sharing: Sharing, alone: Chances, core: Integers, cut: Integers, rules:
     kept_apart = np.zeros(int(core.max(initial=-1)) + 1, np.bool_)
     kept_apart[core[(core >= 0) & (cut > 0)]] = True
     while True:
-        kept_apart = _rounds(sharing, alone, found, kept_apart, rules)
-        begun, pairs = trios(sharing, found.group < 0, alone, rules.least_chance, rules.cap)
+        kept_apart = _rounds(sharing, lone.chance, found, kept_apart, rules)
+        begun, pairs = trios(sharing, found.group < 0, lone, rules.least_chance, rules.cap)
         new = begun >= 0
         if not new.any():
             return found

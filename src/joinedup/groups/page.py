@@ -56,8 +56,8 @@ def _begun(ties: list[Page]) -> str:
     if any(tie["how"] == "tie" for tie in ties) or not any(tie["how"] == "trio" for tie in ties):
         return ""
     return (
-        "No two people of this group are recorded with two of the same things. It was begun from people of whom one shares"
-        " a thing with a second and another thing with a third: the weakest ground on which a group is formed."
+        "No two people of this group are recorded with two of the same things. It was begun from three people or more"
+        " joined two by two, each pair by another thing: the weakest ground on which a group is formed."
     )
 
 

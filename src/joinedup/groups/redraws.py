@@ -11,7 +11,7 @@ from scipy.sparse import csgraph
 from joinedup.groups.belonging import Identities
 from joinedup.groups.incidence import Chances, Integers, Things, Truths, highest, ones
 from joinedup.groups.rule import Grouping, TieRules, group_people
-from joinedup.groups.sharing import NOBODY, Placed, Sharing
+from joinedup.groups.sharing import NOBODY, Lone, Placed, Sharing
 
 _MENTIONS_AT_ONCE = 200_000
 """Re-draws are made side by side, up to so many mentions: fewer steps for a small inquiry, little memory for a large."""
@@ -79,7 +79,7 @@ class _World:
     home: tuple[Integers, Integers, int]
     thing: tuple[Integers, Integers, int]
     placed: Placed
-    alone: Chances
+    lone: Lone
 
     @classmethod
     def of(cls, things: Things, small: Truths, rows: Rows, who: Identities, grouping: Grouping) -> _World:
@@ -105,7 +105,7 @@ class _World:
             number[who.left[joined]], number[who.right[joined]], who.chance[joined],
             number[who.anchor[who.one[apart]]], number[who.anchor[who.other[apart]]], who.same[apart],
             _said(rows, number, columns[True]), _said(rows, number, columns[False]),
-            Placed(number[placed.person[known]], record[known], place[known]), grouping.alone,
+            Placed(number[placed.person[known]], record[known], place[known]), grouping.lone,
         )  # fmt: skip
 
     @property
@@ -143,9 +143,9 @@ class _World:
             side_by_side(self.placed.record, number), side_by_side(self.placed.place, number),
         )  # fmt: skip
         # What a thing shared alone is worth follows from the whole evidence; the people drawn here are a part of it.
-        alone = np.tile(self.alone, times)
-        kind = np.zeros(len(alone), np.int64)
-        sharing = Sharing(homes, others, homes, others, trust, placed, NOBODY, NOBODY, np.zeros(0), kind, alone)
+        lone = Lone(np.tile(self.lone.chance, times), self.lone.before)
+        kind = np.zeros(len(lone.chance), np.int64)
+        sharing = Sharing(homes, others, homes, others, trust, placed, NOBODY, NOBODY, np.zeros(0), kind, lone)
         where = person[side_by_side(self.anchor, self.mentions)]
         now = group_people(sharing, rules).group[where]
         group = side_by_side(self.group, int(self.group.max()) + 1)

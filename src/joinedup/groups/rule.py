@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from joinedup.groups.chances import one_or_more
-from joinedup.groups.incidence import Chances, Integers
+from joinedup.groups.incidence import Integers
 from joinedup.groups.joining import Joined, JoinRules, join
 from joinedup.groups.lone import lone_chances
 from joinedup.groups.lumps import ALONE, cut_lumps
-from joinedup.groups.sharing import Pairs, Sharing, per_row
+from joinedup.groups.sharing import Lone, Pairs, Sharing, per_row
 from joinedup.groups.ties import components, counted_twice, sure_enough, tied
 
 
@@ -36,7 +36,7 @@ class Grouping:
     attached: Integers
     by: Integers
     lump: Integers
-    alone: Chances
+    lone: Lone
     ties: Pairs
     trios: Pairs
     joins: Pairs
@@ -60,17 +60,17 @@ def group_people(sharing: Sharing, rules: TieRules) -> Grouping:
     """
     repeated = counted_twice(sharing.placed)
     possible = tied(sharing, repeated)
-    alone = lone_chances(sharing, possible, repeated) if sharing.alone is None else sharing.alone
+    lone = lone_chances(sharing, possible, repeated) if sharing.lone is None else sharing.lone
     ties = sure_enough(possible, sharing, repeated, rules.least_chance)
     whole = components(sharing.people, ties)
     core, lump = cut_lumps(whole, ties.left, ties.right, ties.shared * ties.chance, rules.lump_cap)
     how = JoinRules(rules.least_chance, rules.lone_at_least, rules.vouches_from, rules.lump_cap)
-    joined = join(sharing, alone, core, lump, how)
+    joined = join(sharing, lone, core, lump, how)
     inside = joined.core >= 0
     now = np.where(inside, joined.group, ALONE)
     attached = np.where(inside, ALONE, joined.group)
     joins, attachments = _pairs_of_joining(sharing, joined, ties)
-    return Grouping(now, attached, joined.by, lump, alone, ties, joined.trios, joins, attachments)
+    return Grouping(now, attached, joined.by, lump, lone, ties, joined.trios, joins, attachments)
 
 
 def _pairs_of_joining(sharing: Sharing, joined: Joined, ties: Pairs) -> tuple[Pairs, Pairs]:

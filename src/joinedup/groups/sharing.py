@@ -56,13 +56,22 @@ class Placed:
 
 
 @dataclass(frozen=True)
+class Lone:
+    """What one thing shared alone is worth: `chance`, of each thing, that two who share it and nothing else belong together;
+    `before`, the odds of it for any two people of whom nothing is known."""
+
+    chance: Chances
+    before: float
+
+
+@dataclass(frozen=True)
 class Sharing:
     """People by the things that may tie them: `homes` and `others` hold ones, the chances beside them how surely.
 
     `trust`: how surely each entry of `others` was of its person before anything was drawn anew; elsewhere the same as
     its chance. `placed` has its columns in `others`. `one`, `other`, `same`: people who may be one person, and the
-    chance of it. `kind`: of each column of `others` its kind by number. `alone`: of each of them the chance that two who share nothing
-    else belong together, where it is known already.
+    chance of it. `kind`: of each column of `others` its kind by number. `lone`: what each of them
+    is worth alone, where it is known already.
     """
 
     homes: sparse.csr_matrix
@@ -75,7 +84,7 @@ class Sharing:
     other: Integers
     same: Chances
     kind: Integers
-    alone: Chances | None = None
+    lone: Lone | None = None
 
     @property
     def people(self) -> int:

@@ -25,8 +25,8 @@ NAMES = {
 HOW = {
     "tie": "the two share two small things or more.",
     "trio": (
-        "the two share one thing and one of them shares another thing with a third person; of people who share such things alone,"
-        " most are expected to belong together. The chance given is that these two do."
+        "the two share one thing, and a third person shares another thing with one of them or with each; of people who share"
+        " such a thing alone, most are expected to belong together. The chance given is that of belonging together."
     ),
     "join": "the two share a thing, and stand in cores that were made one because they share such things.",
     "attachment": "the first or the second is no part of the core, and shares things with people of the group.",

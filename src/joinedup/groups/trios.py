@@ -1,60 +1,151 @@
-"""Cores begun from three people of whom no two share two things: one shares a thing with each of the others."""
+"""Cores begun from three people of whom no two share two things."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from joinedup.groups.incidence import Chances, Integers, Truths
 from joinedup.groups.lumps import ALONE
-from joinedup.groups.sharing import NOBODY, Pairs, Sharing
+from joinedup.groups.sharing import NOBODY, Lone, Pairs, Sharing
 from joinedup.groups.ties import components, counted_twice
 
+_LARGE_ODDS = 1e9
+"""No chance is so near to one that its odds pass this."""
 
-def trios(sharing: Sharing, outside: Truths, alone: Chances, least_chance: float, cap: int) -> tuple[Integers, Pairs]:
+
+def trios(sharing: Sharing, outside: Truths, lone: Lone, least_chance: float, cap: int) -> tuple[Integers, Pairs]:
     """Each person's core begun from a trio, by number, or ALONE; and the pairs that begin them.
 
-    One person shares one thing with a second and another thing with a third. `alone` holds of each thing the chance that
-    two people who share it alone belong together (`lone.lone_chances`). That both pairs do, every record behind them
-    being of the person it is linked to, must be at least as likely as `least_chance`. Only people `outside` every group
-    are looked at; pairs of such trios that hang together are one core, where they are no more people than `cap`.
+    Two people share one thing, and of people who share such a thing alone at least `least_chance` belong together
+    (`lone`). A third shares another thing with one of them, or a further one with each. That all three belong together,
+    every record being of the person it is linked to, must be as likely as `least_chance` too. Only people `outside` every
+    group are looked at; trios that hang together are one core, where they are no more people than `cap`.
     """
-    left, right, thing, chance = _single_pairs(sharing, outside, alone, least_chance)
-    if not len(left):
+    strong = _Singles.of(sharing, outside, lone.chance, least_chance)
+    pairs = strong.open_trios(least_chance).with_others(_closed_trios(sharing, outside, lone, strong, least_chance))
+    if not len(pairs.left):
         return np.full(sharing.people, ALONE, np.int64), Pairs.none()
-    sure = chance * _best_other(left, right, _occasions(sharing)[thing], chance) >= least_chance
-    left, right, chance = left[sure], right[sure], chance[sure]
-    keys, number = np.unique(left * sharing.people + right, return_inverse=True)
+    keys, number = np.unique(pairs.left * sharing.people + pairs.right, return_inverse=True)
     highest = np.zeros(len(keys))
-    np.maximum.at(highest, number, chance)
-    pairs = Pairs(*np.divmod(keys, sharing.people), np.bincount(number, minlength=len(keys)), np.round(highest, 12))
+    np.maximum.at(highest, number, pairs.chance)
+    left, right = np.divmod(keys, sharing.people)
+    pairs = Pairs(left, right, np.ones(len(keys), np.int64), np.round(highest, 12))
     core = components(sharing.people, pairs)
-    small = np.bincount(core[core >= 0], minlength=1) <= cap
-    renumbered = np.cumsum(small) - 1
+    small = np.bincount(core[core >= 0]) <= cap
     kept = (core >= 0) & small[core]
-    core = np.where(kept, renumbered[core], ALONE)
-    return core, pairs.chosen(kept[pairs.left])
+    return np.where(kept, (np.cumsum(small) - 1)[core], ALONE), pairs.chosen(kept[pairs.left])
 
 
-def _single_pairs(
-    sharing: Sharing, outside: Truths, alone: Chances, least_chance: float
-) -> tuple[Integers, Integers, Integers, Chances]:
-    """Every two people outside with each thing they share that may begin a core, and the chance that they belong together."""
-    entries = sharing.other_chance.tocoo()
-    mine = outside[entries.row] & (alone[entries.col] * entries.data >= least_chance)
-    person, thing, sure = entries.row[mine].astype(np.int64), entries.col[mine].astype(np.int64), entries.data[mine]
-    order = np.lexsort((person, thing))
-    person, thing, sure = person[order], thing[order], sure[order]
-    found: list[tuple[Integers, Integers, Integers, Chances]] = [(NOBODY, NOBODY, NOBODY, np.zeros(0))]
-    step = 1
-    while step < len(person) and (same := thing[step:] == thing[:-step]).any():
-        one, other = np.flatnonzero(same), np.flatnonzero(same) + step
-        found.append((person[one], person[other], thing[one], sure[one] * sure[other] * alone[thing[one]]))
-        step += 1
-    left, right, thing, chance = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    chance = chance * (1 - sharing.chance_same(left, right))
-    keep = chance >= least_chance
-    keep &= ~_a_records_place(sharing, left, right, thing)
-    return left[keep], right[keep], thing[keep], chance[keep]
+@dataclass(frozen=True)
+class _Singles:
+    """Two people, left < right, with a thing they share, its occasion (a record and its place have one), and the chance
+    that they belong together."""
+
+    left: Integers
+    right: Integers
+    occasion: Integers
+    chance: Chances
+
+    @classmethod
+    def of(
+        cls, sharing: Sharing, people: Truths, alone: Chances, least_chance: float, beside: Truths | None = None
+    ) -> _Singles:
+        """Those of the people that are no less likely than the least; with `beside`, one of the two is of these."""
+        entries = sharing.other_chance.tocoo()
+        mine = people[entries.row] & (alone[entries.col] * entries.data >= least_chance)
+        if beside is not None:
+            touched = np.asarray(sharing.others[np.flatnonzero(beside)].sum(axis=0)).ravel() > 0
+            mine &= touched[entries.col]
+        person, thing, sure = (each[mine] for each in (entries.row.astype(np.int64), entries.col, entries.data))
+        order = np.lexsort((person, thing))
+        person, thing, sure = person[order], thing[order].astype(np.int64), sure[order]
+        found: list[tuple[Integers, Integers, Integers, Chances]] = [(NOBODY, NOBODY, NOBODY, np.zeros(0))]
+        step = 1
+        while step < len(person) and (same := thing[step:] == thing[:-step]).any():
+            one = np.flatnonzero(same)
+            if beside is not None:
+                one = one[beside[person[one]] | beside[person[one + step]]]
+            other = one + step
+            found.append((person[one], person[other], thing[one], sure[one] * sure[other] * alone[thing[one]]))
+            step += 1
+        left, right, thing, chance = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        chance = chance * (1 - sharing.chance_same(left, right))
+        keep = (chance >= least_chance) & ~_a_records_place(sharing, left, right, thing)
+        return cls(left[keep], right[keep], _occasions(sharing)[thing[keep]], chance[keep])
+
+    def open_trios(self, least_chance: float) -> Pairs:
+        """The pairs that have another beside them, by another thing and with one of the two, that is likely enough with them."""
+        sure = self.chance * self._best_beside() >= least_chance
+        return Pairs(self.left[sure], self.right[sure], np.ones(int(sure.sum()), np.int64), self.chance[sure])
+
+    def _best_beside(self) -> Chances:
+        number = len(self.left)
+        person, what, how = (
+            np.r_[self.left, self.right],
+            np.r_[self.occasion, self.occasion],
+            np.r_[self.chance, self.chance],
+        )
+        order = np.lexsort((what, -how, person))
+        person, what, how = person[order], what[order], how[order]
+        people, first, place = np.unique(person, return_index=True, return_inverse=True)
+        second = np.zeros(len(people))
+        differs = what != what[first][place]
+        np.maximum.at(second, place[differs], how[differs])
+        other = np.zeros(2 * number)
+        other[order] = np.where(differs, how[first][place], second[place])
+        found: Chances = np.maximum(other[:number], other[number:])
+        return found
+
+
+def _closed_trios(sharing: Sharing, outside: Truths, lone: Lone, strong: _Singles, least_chance: float) -> Pairs:
+    """The pairs of three people of whom every two share another thing, one of the pairs being among the `strong`.
+
+    Each of three things is evidence of its own: the odds that all three belong together are the product of the odds that
+    each gives, divided by the odds `before`, for two of the three already make the third pair; beside them stand one pair
+    alone, and none (Bayes, the things taken as independent).
+    """
+    ends = np.zeros(sharing.people, np.bool_)
+    ends[strong.left] = ends[strong.right] = True
+    if not ends.any() or lone.before <= 0:
+        return Pairs.none()
+    near = _Singles.of(sharing, outside, lone.chance, 0.0, ends)
+    size = sharing.people
+    end, third = np.r_[near.left, near.right], np.r_[near.right, near.left]
+    which = np.r_[np.arange(len(near.left)), np.arange(len(near.left))]
+    by_end = np.argsort(end, kind="stable")
+    from_left, one = _beside(strong.left, end[by_end])
+    from_right, other = _beside(strong.right, end[by_end])
+    one, other = by_end[one], by_end[other]
+    # Rows of either end of one strong pair that lead to the same third person.
+    order = np.argsort(from_right * size + third[other], kind="stable")
+    met, place = _beside(from_left * size + third[one], (from_right * size + third[other])[order])
+    pair, one, other = from_left[met], one[met], other[order][place]
+    first, second = which[one], which[other]
+    apart = (near.occasion[first] != near.occasion[second]) & (strong.occasion[pair] != near.occasion[first])
+    apart &= strong.occasion[pair] != near.occasion[second]
+    pair, first, second = pair[apart], first[apart], second[apart]
+    odds = [
+        np.minimum(chance / np.maximum(1 - chance, 1 / _LARGE_ODDS), _LARGE_ODDS)
+        for chance in (strong.chance[pair], near.chance[first], near.chance[second])
+    ]
+    together = odds[0] * odds[1] * odds[2] / lone.before
+    chance = together / (1 + sum(odds) + together)
+    sure = chance >= least_chance
+    pair, first, second, chance = pair[sure], first[sure], second[sure], chance[sure]
+    left = np.r_[strong.left[pair], near.left[first], near.left[second]]
+    right = np.r_[strong.right[pair], near.right[first], near.right[second]]
+    return Pairs(left, right, np.ones(len(left), np.int64), np.tile(chance, 3))
+
+
+def _beside(wanted: Integers, keys: Integers) -> tuple[Integers, Integers]:
+    """Each place of `wanted` with each place of `keys`, which are in order, that holds the same."""
+    begin, end = np.searchsorted(keys, wanted, "left"), np.searchsorted(keys, wanted, "right")
+    number = end - begin
+    mine = np.repeat(np.arange(len(wanted)), number)
+    within = np.arange(int(number.sum())) - np.repeat(np.cumsum(number) - number, number)
+    return mine, np.repeat(begin, number) + within
 
 
 def _a_records_place(sharing: Sharing, left: Integers, right: Integers, thing: Integers) -> Truths:
@@ -69,20 +160,3 @@ def _occasions(sharing: Sharing) -> Integers:
     number = np.arange(sharing.others.shape[1])
     number[sharing.placed.record] = sharing.placed.place
     return number
-
-
-def _best_other(left: Integers, right: Integers, occasion: Integers, chance: Chances) -> Chances:
-    """Of each pair the highest chance of another pair with one of its people, by another thing; nought where there is none."""
-    number = len(left)
-    person, what, how = np.r_[left, right], np.r_[occasion, occasion], np.r_[chance, chance]
-    order = np.lexsort((what, -how, person))
-    person, what, how = person[order], what[order], how[order]
-    people, first, place = np.unique(person, return_index=True, return_inverse=True)
-    best, of_best = how[first], what[first]
-    second = np.zeros(len(people))
-    differs = what != of_best[place]
-    np.maximum.at(second, place[differs], how[differs])
-    other = np.zeros(2 * number)
-    other[order] = np.where(differs, best[place], second[place])
-    found: Chances = np.maximum(other[:number], other[number:])
-    return found
