@@ -46,20 +46,20 @@ def made_here(records: int, seed: int, independent: bool) -> Region:
     rng = np.random.default_rng(seed)
     words = ["".join(rng.choice(SYLLABLES, size)) for size in rng.choice([2, 3], 3000)]
     common = 1 / (np.arange(3000) + 40.0)
-    common /= common.sum()
+    common = np.cumsum(common / common.sum())
     rows: list[dict[str, object]] = []
     phones: list[dict[str, object]] = []
     true: list[int] = []
     child = 0
     while len(rows) < records:
-        surname = words[rng.choice(3000, p=common)]
+        surname = words[np.searchsorted(common, rng.random(), side="right")]
         street, number, phone = words[rng.integers(3000)], rng.integers(1, 90), f"+4477009{rng.integers(10**5):05}"
         home = (
             f"ZX{rng.integers(1, 99)} {rng.integers(10)}{'ABDEF'[rng.integers(5)]}{'GHJLN'[rng.integers(5)]}",
             f"{number} {street} road",
         )
         for _ in range(rng.choice([1, 2, 3], p=[0.6, 0.28, 0.12])):
-            forename, sex = words[rng.choice(3000, p=common)], "FM"[rng.integers(2)]
+            forename, sex = words[np.searchsorted(common, rng.random(), side="right")], "FM"[rng.integers(2)]
             born = datetime.date(1994, 1, 1) + datetime.timedelta(days=int(rng.integers(5000)))
             for place in _places(rng, independent):
                 rows.append(_written(rng, (forename, surname, born, sex, home), LISTS[place], words, len(rows)))

@@ -5,7 +5,8 @@ Two questions, on the two populations of `benchmarks/review_regions.py`; the sam
 1. Does the published interval hold the number of all children? A fresh region is made for every seed, its lists independent of
    one another so that what an estimate from two lists assumes holds and the number of all children is known. It is linked, 400
    records are drawn and read, and the limits are those a run publishes: the chance of being listed and what the review leaves
-   open. The reader finds all records of a child, without error; and again, only those that the sheet shows.
+   open. Three readers, none of whom takes two children for one: who finds all records of a child; who finds those that the sheet
+   shows; and who finds only those of them that by what the rows say are as likely as not the same child's.
 2. Do the limits of the review alone hold the estimate of perfect links? A few regions are linked once and reviewed anew for
    every seed; of a reviewed child the reader finds all.
 """
@@ -19,14 +20,16 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from benchmarks.measure import write_table
 from benchmarks.review_regions import LISTS, POPULATIONS, Region
-from joinedup.link.candidates import Search
+from joinedup.link.candidates import Search, joined_or_held
 from joinedup.link.linking import Policy, link
 from joinedup.link.sampling import Design, draw
 from joinedup.registry.link_model import link_models
@@ -41,7 +44,10 @@ from joinedup.stats.record_sample import (
 from joinedup.store.contract import from_rows
 
 DRAWN, REPLICATES, DRAWS = 400, 200, 50
-LARGE, FRESH, SHOWN = 30_000, 5_000, 8_000
+LARGE, FRESH = 30_000, 8_000
+ALL, SHOWN, BORNE_OUT = "all there are", "all that is shown", "what the rows bear out"
+READERS = (ALL, SHOWN, BORNE_OUT)
+Rows = dict[str, list[list[float]]]
 MOSTLY = {"": "as by default", "charity": "`--mostly charity`"}
 PAIRS = (("charity", "police"), ("charity", "social_care"), ("police", "social_care"))
 
@@ -55,6 +61,18 @@ class Linked:
     person: np.ndarray
     members: list[np.ndarray]
     """The mentions of each true child."""
+
+    @property
+    def joined_or_held(self) -> tuple[np.ndarray, np.ndarray]:
+        """The pairs that linking joins or holds for review, as numbers of mentions."""
+        ids, told = (
+            self.region.mentions["mention_id"].combine_chunks(),
+            self.links.filter(pc.field("zone") != "not_linked"),
+        )
+        one, other = (
+            np.asarray(pc.index_in(told[side], value_set=ids), dtype=np.int64) for side in ("mention_l", "mention_r")
+        )
+        return one, other
 
     @classmethod
     def of(cls, region: Region) -> Linked:
@@ -80,24 +98,42 @@ class Linked:
         ids = self.region.mentions["mention_id"].combine_chunks()
         return draw(self.region.mentions, self.links, ids, DRAWN, seed, mostly)
 
-    def read(self, design: Design, search: Search | None) -> tuple[Reviewed, float]:
-        """The sample as read, and the share of the other records of drawn children that the reader was shown."""
+    def read(self, design: Design, search: Search | None = None) -> dict[str, tuple[Reviewed, float]]:
+        """The sample by reader, and the share of the other records of drawn children that the reader finds. Without a search
+        only the reader who finds all."""
         records = np.flatnonzero(design.drawn)
         whole = [self.members[self.region.true[record]] for record in records.tolist()]
-        answers = whole
+        answers = {ALL: whole}
         if search is not None:
-            shown = [
-                np.append(
-                    search.beside(record, np.flatnonzero(self.person == self.person[record])),
-                    record,
-                )
-                for record in records.tolist()
+            always = joined_or_held(self.person, self.joined_or_held, records)
+            answers[SHOWN] = [
+                np.intersect1d(each, np.append(search.beside(record, others), record))
+                for each, record, others in zip(whole, records.tolist(), always, strict=True)
             ]
-            answers = [np.intersect1d(each, beside) for each, beside in zip(whole, shown, strict=True)]
+            answers[BORNE_OUT] = [
+                _borne_out(search, record, shown)
+                for record, shown in zip(records.tolist(), answers[SHOWN], strict=True)
+            ]
         stratum = np.unique(design.strata, return_inverse=True)[1]
         others = sum(len(each) - 1 for each in whole)
-        found = sum(len(each) - 1 for each in answers) / max(others, 1)
-        return Reviewed(self.person, np.array(design.probability), stratum, records, tuple(answers)), found
+        return {
+            reader: (
+                Reviewed(self.person, np.array(design.probability), stratum, records, tuple(found)),
+                sum(len(each) - 1 for each in found) / max(others, 1),
+            )
+            for reader, found in answers.items()
+        }
+
+
+def _borne_out(search: Search, record: int, shown: np.ndarray) -> np.ndarray:
+    """Of a child's records on the sheet those that one already found makes as likely as not, beginning with the drawn one."""
+    found, asked = {record}, [record]
+    while asked and len(found) < len(shown):
+        bits = search.bits(asked.pop())
+        more = [each for each in shown.tolist() if each not in found and bits[each] >= np.log2(len(bits))]
+        found.update(more)
+        asked += more
+    return np.array(sorted(found))
 
 
 class Table:
@@ -124,25 +160,24 @@ class Corrected:
     """The corrected table of a sample and its replicates."""
 
     table: Table
-    again: list[Table]
-    patterns: np.ndarray
+    again: np.ndarray
+    """The counts of each replicate, a row each."""
     cells: Cells
 
     @classmethod
     def of(cls, sample: Reviewed, on: np.ndarray, seed: int) -> Corrected:
         """As the stage estimate makes them."""
         patterns, cells = corrected_patterns(sample, on, REPLICATES, seed)
-        tables = [
-            Table(patterns, whole_counts(patterns, counts, len(LISTS))) for counts in (cells.counts, *cells.replicates)
-        ]
-        return cls(tables[0], tables[1:], patterns, cells)
+        counts = [whole_counts(patterns, each, len(LISTS)) for each in (cells.counts, *cells.replicates)]
+        return cls(Table(patterns, counts[0]), np.array(counts[1:]), cells)
 
     def limits(self, pair: tuple[str, str]) -> tuple[TwoListEstimate, Interval, Interval]:
         """The estimate of two lists, its limits as published, and those of the review alone."""
         estimate = self.table.estimate(pair)
-        unseen = [each.estimate - each.observed for each in (one.estimate(pair) for one in self.again)]
-        on = [(self.patterns >> LISTS.index(each) & 1).astype(bool) for each in pair]
-        freedom = self.cells.added(on[0] & on[1]).freedom(0)
+        one, other = ((self.table.patterns >> LISTS.index(each) & 1).astype(bool) for each in pair)
+        only = [self.again[:, each].sum(axis=1) for each in (one & ~other, other & ~one, one & other)]
+        unseen = (only[0] * only[1] / (only[2] + 1)).tolist()
+        freedom = self.cells.added(one & other).freedom(0)
         nothing = Interval(estimate.estimate, estimate.estimate, 0.95)
         published, alone = (
             widened(limits, estimate.estimate, estimate.observed, unseen, freedom)
@@ -151,41 +186,38 @@ class Corrected:
         return estimate, published, alone
 
 
-def fresh(name: str, seed: int, *, search: bool = False) -> dict[str, list[list[float]]]:
-    """One fresh region, by how it was drawn: for each two lists how far off as linked and corrected, what the limits held
-    (as published, and those of perfect links), and the share of records shown."""
-    region = POPULATIONS[name](SHOWN if search else FRESH, 1000 + seed, True)
-    linked, sheet = (
-        Linked.of(region),
-        Search(region.mentions, region.phones) if search else None,
-    )
+def fresh(name: str, seed: int) -> Rows:
+    """One fresh region, by reader and how it was drawn: for each two lists how far off as linked and corrected, what the limits
+    held (as published, and those of perfect links), and the share of records found."""
+    region = POPULATIONS[name](FRESH, 1000 + seed, True)
+    linked, search = Linked.of(region), Search(region.mentions, region.phones)
     raw, perfect = Table.of(linked.person, region.on), Table.of(region.true, region.on)
-    found: dict[str, list[list[float]]] = {}
+    found: Rows = {}
     for mostly in MOSTLY:
-        sample, shown = linked.read(linked.drawn(seed, mostly), sheet)
-        corrected, rows = Corrected.of(sample, region.on, seed), []
-        for pair in PAIRS:
-            estimate, published, _ = corrected.limits(pair)
-            both = (published, perfect.estimate(pair).limits)
-            held = [float(limits.lower <= region.children <= limits.upper) for limits in both]
-            off = [each / region.children - 1 for each in (raw.estimate(pair).estimate, estimate.estimate)]
-            rows.append([*off, *held, shown])
-        found[mostly] = rows
+        for reader, (sample, share) in linked.read(linked.drawn(seed, mostly), search).items():
+            corrected, rows = Corrected.of(sample, region.on, seed), list[list[float]]()
+            for pair in PAIRS:
+                _, published, _ = corrected.limits(pair)
+                both = (published, perfect.estimate(pair).limits)
+                held = [float(limits.lower <= region.children <= limits.upper) for limits in both]
+                totals = [each.estimate(pair).estimate for each in (raw, corrected.table, perfect)]
+                rows.append([each / region.children - 1 for each in totals] + held + [share])
+            found[f"{reader}, {mostly}"] = rows
     return found
 
 
-def again(name: str, seed: int) -> dict[str, list[list[float]]]:
+def again(name: str, seed: int) -> Rows:
     """One region reviewed anew for every seed, by how it was drawn: for each two lists how far off perfect links as linked and
     corrected in the mean, the spread, and how often the limits of the review alone held it."""
     region = POPULATIONS[name](LARGE, seed, False)
     linked = Linked.of(region)
     raw, perfect = Table.of(linked.person, region.on), Table.of(region.true, region.on)
-    by_draw: dict[str, list[list[float]]] = {}
+    by_draw: Rows = {}
     for mostly in MOSTLY:
         found: dict[tuple[str, str], list[list[float]]] = {pair: [] for pair in PAIRS}
         for draw_seed in range(DRAWS):
             corrected = Corrected.of(
-                linked.read(linked.drawn(draw_seed, mostly), None)[0],
+                linked.read(linked.drawn(draw_seed, mostly))[ALL][0],
                 region.on,
                 draw_seed,
             )
@@ -204,15 +236,6 @@ def again(name: str, seed: int) -> dict[str, list[list[float]]]:
             bias = raw.estimate(pair).estimate / perfect.estimate(pair).estimate - 1
             by_draw[mostly].append([bias, off.mean(), off.std(), held.mean()])
     return by_draw
-
-
-Rows = dict[str, list[list[float]]]
-FRESH_ROWS, SHOWN_ROWS, AGAIN_ROWS = "fresh, all found", "fresh", "again"
-
-
-def with_sheet(name: str, seed: int) -> Rows:
-    """As fresh, the reader finding a child's records among those the sheet shows."""
-    return fresh(name, seed, search=True)
 
 
 @dataclass(frozen=True)
@@ -245,21 +268,22 @@ def _share(values: np.ndarray) -> str:
     return f"{share:.1%} ± {math.sqrt(share * (1 - share) / len(values)):.1%}"
 
 
-def published_rows(seeds: int, say: Callable[[str], None], kept: Kept, *, sheet: bool = False) -> list[str]:
-    """The table of the first question; with `sheet` the reader finds what the sheet shows."""
+def published_rows(seeds: int, say: Callable[[str], None], kept: Kept, readers: tuple[str, ...]) -> list[str]:
+    """The table of the first question, for some of the readers."""
     lines = [
-        "| population | regions | two lists | drawn | as linked, mean | corrected, mean | limits as published hold | with perfect links | shown |",
-        "|---|---:|---|---|---|---|---|---|---|",
+        "| population | regions | reader finds | two lists | drawn | as linked, mean | corrected, mean | perfect links, mean | limits as published hold | with perfect links | found |",
+        "|---|---:|---|---|---|---|---|---|---|---|---|",
     ]
-    what, make = (SHOWN_ROWS, with_sheet) if sheet else (FRESH_ROWS, fresh)
     for name in POPULATIONS:
-        made = kept.rows(what, make, name, range(seeds))
-        for mostly, how in MOSTLY.items() if len(made) > 1 else ():
+        made = kept.rows("fresh", fresh, name, range(seeds))
+        for reader, (mostly, how) in product(readers, MOSTLY.items()) if len(made) > 1 else ():
             for place, pair in enumerate(PAIRS):
-                raw, off, held, perfect, shown = np.array([each[mostly][place] for each in made]).T
+                raw, off, truth, held, perfect, found = np.array(
+                    [each[f"{reader}, {mostly}"][place] for each in made]
+                ).T
                 error = off.std(ddof=1) / math.sqrt(len(off))
                 lines.append(
-                    f"| {name} | {len(made)} | {' x '.join(pair)} | {how} | {raw.mean():+.1%} | {off.mean():+.1%} ± {error:.1%} | {_share(held)} | {_share(perfect)} | {shown.mean():.1%} |"
+                    f"| {name} | {len(made)} | {reader} | {' x '.join(pair)} | {how} | {raw.mean():+.1%} | {off.mean():+.1%} ± {error:.1%} | {truth.mean():+.1%} | {_share(held)} | {_share(perfect)} | {found.mean():.1%} |"
                 )
                 say(lines[-1])
     return lines
@@ -272,7 +296,7 @@ def alone_rows(regions: int, say: Callable[[str], None], kept: Kept) -> list[str
         "|---|---:|---|---|---|---|---|---|",
     ]
     for name in POPULATIONS:
-        made = kept.rows(AGAIN_ROWS, again, name, range(1, regions + 1))
+        made = kept.rows("again", again, name, range(1, regions + 1))
         for mostly, how in MOSTLY.items() if made else ():
             for place, pair in enumerate(PAIRS):
                 raw, mean, spread, held = np.array([each[mostly][place] for each in made]).T
@@ -303,8 +327,8 @@ def main() -> None:
         sys.stdout.flush()
 
     for name, rows, size in (
-        ("review_sample", partial(published_rows, asked.seeds), FRESH),
-        ("review_shown", partial(published_rows, asked.seeds, sheet=True), SHOWN),
+        ("review_sample", partial(published_rows, asked.seeds, readers=READERS[:1]), FRESH),
+        ("review_shown", partial(published_rows, asked.seeds, readers=READERS[1:]), FRESH),
         ("review_alone", partial(alone_rows, asked.regions), LARGE),
     ):
         lines = rows(say=say, kept=kept)

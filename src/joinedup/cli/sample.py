@@ -15,7 +15,7 @@ from joinedup.cli.console import next_command, out, print_json, print_table, say
 from joinedup.domain.readings import Settled
 from joinedup.errors import UsageError
 from joinedup.link import sheets
-from joinedup.link.candidates import Search
+from joinedup.link.candidates import Search, joined_or_held
 from joinedup.link.sample_quality import by_kinds
 from joinedup.link.sampling import draw
 from joinedup.link.tokens import FORM
@@ -31,8 +31,8 @@ pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plai
 
 SHEETS = "review-sheets"
 _SEARCHED = (
-    "mention_id", "forename_fold", "surname_fold", "dob", "dob_precision", "sex", "postcode", "outcode", "address_fold",
-    "nhs_no", "upn", "agency_kind",
+    "mention_id", "forename_fold", "surname_fold", "aliases", "dob", "dob_precision", "sex", "postcode", "outcode",
+    "address_fold", "nhs_no", "upn", "agency_kind",
 )  # fmt: skip
 
 
@@ -114,36 +114,28 @@ def _drawn(store: Store, records: int, seed: int, mostly: str) -> tuple[list[Dra
     identifiers = store.read("identifiers")
     phones = identifiers.filter(identifiers.valid & (identifiers.kind == "phone")).select("mention_id", "value")
     search = Search(mentions, phones.to_pyarrow())
-    place = {mention: number for number, mention in enumerate(design.mention_ids)}
-    always = _linked_to(
-        store, links, place, {name for name, was in zip(design.mention_ids, design.drawn, strict=True) if was}
-    )
+    drawn = np.flatnonzero(design.drawn)
+    always = _joined_or_held(store, links, mentions["mention_id"].combine_chunks(), drawn)
     shown = {
-        record: [design.mention_ids[number] for number in search.beside(place[record], others).tolist()]
-        for record, others in always.items()
+        design.mention_ids[record]: [design.mention_ids[other] for other in search.beside(record, others).tolist()]
+        for record, others in zip(drawn.tolist(), always, strict=True)
     }
     rows = zip(design.mention_ids, design.strata, design.probability, design.drawn, strict=True)
     return [Drawn(*row) for row in rows], shown
 
 
-def _linked_to(store: Store, links: pa.Table, place: dict[str, int], drawn: set[str]) -> dict[str, Any]:
+def _joined_or_held(store: Store, links: pa.Table, ids: Any, drawn: Any) -> list[Any]:
     """For each drawn record, by number, those the run joined with it or holds for review."""
-    found: dict[str, set[int]] = {record: set() for record in sorted(drawn)}
     people = store.read("people").select("mention_id", "person_id").to_pyarrow()
-    of_person: dict[str, list[str]] = {}
-    pairs = list(zip(people["mention_id"].to_pylist(), people["person_id"].to_pylist(), strict=True))
-    wanted = {person for mention, person in pairs if mention in drawn}
-    for mention, person in pairs:
-        if person in wanted and mention in place:
-            of_person.setdefault(person, []).append(mention)
-    for mention, person in pairs:
-        if mention in drawn:
-            found[mention] |= {place[other] for other in of_person[person]}
-    for link in links.filter(pc.not_equal(links["zone"], "not_linked")).to_pylist():
-        for one, other in ((link["mention_l"], link["mention_r"]), (link["mention_r"], link["mention_l"])):
-            if one in drawn and other in place:
-                found[one].add(place[other])
-    return {record: np.array(sorted(others), dtype=np.int64) for record, others in found.items()}
+    persons = people["person_id"].take(pc.index_in(ids, value_set=people["mention_id"].combine_chunks()))
+    told = links.filter(pc.not_equal(links["zone"], "not_linked"))
+    one, other = (
+        np.asarray(pc.fill_null(pc.index_in(told[side], value_set=ids), -1), dtype=np.int64)
+        for side in ("mention_l", "mention_r")
+    )
+    among = (one >= 0) & (other >= 0)
+    person = np.asarray(persons.combine_chunks().dictionary_encode().indices, dtype=np.int64)
+    return joined_or_held(person, (one[among], other[among]), drawn)
 
 
 def _fields(store: Store, mentions: set[str]) -> dict[str, dict[str, Any]]:
