@@ -42,3 +42,10 @@ def test_an_interval_shows_its_ends_and_its_middle():
     assert "150 to 300" in drawn
     without = span_chart("two", [Span("Seen", 100, 100, "100"), Span("In all", 150, 300, "150 to 300")], "Children")
     assert drawn != without
+
+
+def test_a_label_left_of_the_axis_has_room_in_a_wider_font():
+    """Labels are measured in Arial; in DejaVu Sans, which many machines draw instead, a letter is up to a pixel wider."""
+    short, long = (bar_chart("one", [Bar("", name, 5.0, "5")], "Children") for name in ("a", "a label of some length"))
+    starts = [float(re.search(r'viewBox="(-[\d.]+) ', drawn).group(1)) for drawn in (short, long)]
+    assert starts[1] <= -len("a label of some length") < starts[0] < 0

@@ -271,6 +271,17 @@ def test_a_bare_share_stands_only_where_few_are_unknown(report_of):
     assert "too many unknown" not in disability
 
 
+def test_what_is_recorded_for_nobody_stands_in_one_table_with_its_reasons(report_of, made):
+    given = made.tables()
+    given["profiles"] += made.profile("threat", [("not_stated", 640, False), ("not asked", 353, False)], 993, 993)
+    html, store = report_of(given)
+    assert "<caption>Threat:" not in html
+    part = html[html.index("<caption>Recorded for nobody: children, known") :].split("</table>")[0]
+    assert [part.count(each) for each in ("Threat", "not stated", "not asked")] == [2, 1, 1]
+    assert {"640", "355"} <= {row["shown"] for row in rows(store, "released")}
+    assert "disability" not in part.lower()
+
+
 def test_an_inquiry_with_nothing_in_it_still_has_a_report(report_of):
     html, store = report_of({})
     assert "No return names a child with a status." in html

@@ -8,6 +8,9 @@ from typing import Literal
 from joinedup.report.press import Part, Printed, Share
 from joinedup.stats.disclosure import ReleasedTable, protect_table
 
+TOO_MANY_UNKNOWN = "too many unknown"
+"""Stands where a share would, of those known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -40,7 +43,8 @@ class Table:
     @property
     def numeric(self) -> tuple[bool, ...]:
         """For each column, whether it holds numbers and is to stand right-aligned."""
-        return tuple(any(is_number(row[place]) for row in self.rows) for place in range(len(self.columns)))
+        columns = [[row[place] for row in self.rows] for place in range(len(self.columns))]
+        return tuple(any(is_number(part) or part == TOO_MANY_UNKNOWN for part in column) for column in columns)
 
     @property
     def released(self) -> ReleasedTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ UNKNOWN_COLOUR = "#d9dde0"
 INK = "#1b1f23"
 VEGA_LITE = "v6_1"
 LONGEST_LABEL = 30
+WIDER_LETTER = 1.3
+"""How many pixels a letter of a label is wider in the widest usual sans-serif font than in Arial."""
 PLOT_WIDTH = 260
 """In pixels, narrow enough for a small screen."""
 
@@ -151,9 +154,18 @@ def as_svg(name: str, chart: Any) -> str:
     drawn = re.sub(r'\s(?:role|aria-[a-z]+)="[^"]*"', "", drawn)
     drawn = re.sub(r'(?<=\sid=")([^"]+)', rf"{name}-\1", drawn)
     drawn = re.sub(r"(?<=url\(#)([^)]+)", rf"{name}-\1", drawn)
-    width = re.search(r'viewBox="0 0 ([\d.]+)', drawn)
-    opening = f'<svg class="chart" focusable="false" style="max-width:{width.group(1) if width else 500}px"'
-    view = re.search(r'viewBox="[^"]*"', drawn)
-    return re.sub(
-        r"<svg [^>]*>", f'{opening} xmlns="http://www.w3.org/2000/svg" {view.group() if view else ""}>', drawn, count=1
-    )
+    view = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn)
+    width, height = (float(each) for each in view.groups()) if view else (500.0, 300.0)
+    before = _room_before(drawn)
+    opening = f'<svg class="chart" focusable="false" style="max-width:{width + before:g}px"'
+    box = f'viewBox="{-before:g} 0 {width + before:g} {height:g}"'
+    return re.sub(r"<svg [^>]*>", f'{opening} xmlns="http://www.w3.org/2000/svg" {box}>', drawn, count=1)
+
+
+def _room_before(drawn: str) -> float:
+    """Pixels to add left of a chart for labels that end at its axis, drawn in a wider font than they were measured in.
+
+    Labels are measured in Arial's widths; where a reader's machine has none, the font it takes can be a pixel wider a letter.
+    """
+    labels = re.findall(r'<text text-anchor="end"[^>]*>([^<]*)</text>', drawn)
+    return math.ceil(WIDER_LETTER * max(map(len, labels), default=0))

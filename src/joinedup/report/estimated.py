@@ -58,6 +58,15 @@ def scope_words(scope: str) -> str:
     return f"{who}, {status_words(status)}" if status else plain(who)
 
 
+def method_words(method: str) -> str:
+    """A method and its lists in words.
+
+    >>> method_words("chapman: police and social_care")
+    'Chapman: police and social care'
+    """
+    return plain(method).replace("chapman", "Chapman")
+
+
 def _observed(row: Row, press: Press) -> Printed:
     """Those on any list of the scope: what the recipe of an estimate counts."""
     label = f"Different people on a list: {scope_words(row['scope'])}"
@@ -163,7 +172,7 @@ def _made(rows: list[Row], press: Press) -> list[Block]:
     made: list[tuple[Part, ...]] = [
         (
             scope_words(row["scope"]) + (" (the lead)" if row["chosen"] else ""),
-            plain(row["method"]),
+            method_words(row["method"]),
             _observed(row, press),
             *(_limit(row, column, press) for column in ("estimate", "lower", "upper")),
         )
@@ -179,7 +188,7 @@ def _refused(rows: list[Row], frame: Frame) -> list[Block]:
     reasons: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         if row["refused"]:
-            reason = without_numbers(row["refused"], frame.allowed_numbers)
-            reasons.setdefault((scope_words(row["scope"]), reason), []).append(plain(row["method"]))
+            reason = plain(without_numbers(row["refused"], frame.allowed_numbers))
+            reasons.setdefault((scope_words(row["scope"]), reason), []).append(method_words(row["method"]))
     refused: list[tuple[Part, ...]] = [(who, reason, "; ".join(methods)) for (who, reason), methods in reasons.items()]
     return [Table("Estimates refused, and why", ("Children", "Reason", "Methods"), tuple(refused))] if refused else []

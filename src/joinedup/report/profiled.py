@@ -7,7 +7,7 @@ from itertools import groupby
 
 from joinedup.domain.numbers import Recipe
 from joinedup.registry.code_sets import code_sets
-from joinedup.report.blocks import Finding, Section, Table, text_only
+from joinedup.report.blocks import TOO_MANY_UNKNOWN, Finding, Section, Table, text_only
 from joinedup.report.evidence import Row, Rows
 from joinedup.report.press import Part, Press, Printed, bind, in_brackets
 from joinedup.report.words import first_upper, listed, plain, status_words, value_words
@@ -34,7 +34,12 @@ def sections(profiles: Rows, press: Press) -> tuple[list[Section], list[Finding]
     for population, of_population in groupby(ordered, key=lambda row: str(row["population"])):
         grouped = groupby(of_population, key=lambda row: str(row["attribute"]))
         attributes = [_Attribute(list(rows), population, attribute, press) for attribute, rows in grouped]
-        tables = [table for each in attributes for table in (each.table(press), each.ladder(press)) if table]
+        told = [each for each in attributes if each.any_known]
+        tables = [table for each in told for table in (each.table(press), each.ladder(press)) if table]
+        silent = [row for each in attributes if not each.any_known for row in each.ways_of_not_knowing(press)]
+        if silent:
+            columns = ("What is not known of anybody", "Why", "People")
+            tables.append(Table(f"Recorded for nobody: {population_words(population)}", columns, tuple(silent)))
         made.append(Section(f"Profile: {population_words(population)}", tuple(tables)))
         findings += _finding(population, attributes, press)
     if made:
@@ -42,7 +47,8 @@ def sections(profiles: Rows, press: Press) -> tuple[list[Section], list[Finding]
             "Each table gives the number with each value, then what is not known, then the lowest and highest share of "
             "the whole population: lowest if none of those not known have the value, highest if all of them have. A share "
             "of those known stands only where at most 5% are not known. Where an attribute is argued over, a second table says "
-            "what the share of its commonest value can be as more is assumed of those not known."
+            "what the share of its commonest value can be as more is assumed of those not known. What is recorded for nobody "
+            "stands in one last table."
         )
         made.insert(0, Section("How to read the profiles", intro))
     return made, findings
@@ -91,6 +97,20 @@ class _Attribute:
         self.share = press.share(f"Share not known: {self.title}", self.unknown, self.base)
         self.too_little_recorded = not press.is_small(self.base) and _too_many_unknown(self.unknown, self.base, press)
 
+    @property
+    def any_known(self) -> bool:
+        """Whether the attribute is known of anybody."""
+        return any(row["known"] for row in self.rows)
+
+    def ways_of_not_knowing(self, press: Press) -> list[tuple[Part, ...]]:
+        """One line for each reason why the attribute is not known."""
+        return [(self.words, value_of(row["value"]), self.number(row, press)) for row in self.rows]
+
+    def number(self, row: Row, press: Press) -> Printed:
+        """How many people one row counts, printed."""
+        label = f"{self.title}: {value_of(row['value'])}"
+        return press.people(str(row["number_id"]), label, row["count"], Recipe.from_json(row["recipe"]))
+
     def table(self, press: Press) -> Table:
         """Values with bounds, ways of not knowing, all not known, all."""
         body = [_row(row, self, press) for row in self.rows]
@@ -133,7 +153,7 @@ def _assumption(ratio: float) -> str:
 def _row(row: Row, whole: _Attribute, press: Press) -> tuple[Part, ...]:
     title, base, unknown = whole.title, whole.base, whole.unknown
     value = value_of(row["value"])
-    number = press.people(str(row["number_id"]), f"{title}: {value}", row["count"], Recipe.from_json(row["recipe"]))
+    number = whole.number(row, press)
     if not row["known"]:
         return (value, number, "", "", "")
     lowest, highest = press.between(f"{value}: {title}", number, (unknown, base), math.inf, whole.leeway)
@@ -144,7 +164,7 @@ def _of_known(number: Printed, whole: tuple[Printed, Printed], value: str, press
     """The share of those known, where the unknowns are few whatever counts stand behind the published ones."""
     base, unknown = whole
     if _too_many_unknown(unknown, base, press):
-        return "too many unknown"
+        return TOO_MANY_UNKNOWN
     # Few unknowns, hidden or none, do not move a share of a base that is large beside them.
     less = None if unknown.is_nought or press.is_small(unknown) else unknown
     return press.share(f"Share {value} of those known", number, base, less=less)

@@ -33,6 +33,8 @@ _SEVERAL_LINES = {
 }
 CHARTED = ("year", "age_band", "area")
 MOST_BARS = 16
+NAMED = ("source", "area")
+"""Dimensions whose values are names."""
 
 
 class _Counts:
@@ -49,7 +51,8 @@ class _Counts:
     def number(self, population: str, status: str, dimension: str = "all", value: str = "all") -> Printed:
         label = f"Different {population}, {status_words(status)}"
         if dimension != "all":
-            label += f": {DIMENSIONS[dimension][1].lower()} {self.words(dimension, value).lower()}"
+            words = self.words(dimension, value)
+            label += f": {DIMENSIONS[dimension][1].lower()} {words if dimension in NAMED else words.lower()}"
         row = self.row(population, status, dimension, value)
         if row is not None:
             return self._press.people(str(row["number_id"]), label, row["count"], Recipe.from_json(row["recipe"]))

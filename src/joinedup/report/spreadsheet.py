@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from odfdo import Cell, Document, Row
 from odfdo import Table as Sheet
 
-from joinedup.report.blocks import Figure, Table
+from joinedup.report.blocks import TOO_MANY_UNKNOWN, Figure, Table
 from joinedup.report.page import Report
 from joinedup.report.press import as_text
 from joinedup.stats.disclosure import NOT_AVAILABLE, ReleasedNumber, ReleasedTable
@@ -29,7 +29,7 @@ SHORTHAND = {
     "[u]": "no share given, since more than 5% is unknown: see the lowest and highest share",
     "[z]": "not applicable",
 }
-_SIGNS = {"c": "[c]", NOT_AVAILABLE: "[x]", "too many unknown": "[u]", "": "[z]"}
+_SIGNS = {"c": "[c]", NOT_AVAILABLE: "[x]", TOO_MANY_UNKNOWN: "[u]", "": "[z]"}
 
 
 def tables_of(report: Report) -> Iterator[tuple[str, Table]]:

@@ -100,5 +100,5 @@ def _drawing(svg: str) -> str:
 
 def _width(svg: str) -> float:
     """The chart's own width in pixels."""
-    found = re.search(r'viewBox="0 0 ([\d.]+)', svg)
+    found = re.search(r'viewBox="\S+ \S+ ([\d.]+)', svg)
     return float(found.group(1)) if found else 500.0
