@@ -42,6 +42,13 @@ def test_the_curve_counts_open_cases_for_as_long_as_they_were_watched(region):
     assert at_clock["all", 72.0] == at_clock["police", 72.0] == pytest.approx(50)
 
 
+def test_parts_of_a_clock_of_days_are_whole_days(region):
+    for number in range(20):
+        region.referral("2010-04-01", "2010-09-01", case=str(number))
+    rows = timeliness_of(*held(region, ASSESSMENT), LAST)
+    assert [row["after"] for row in rows if row["agency"] == "all"][:5] == [0, 12, 23, 34, 45]
+
+
 def test_quarters_are_those_in_which_the_step_fell_due(region):
     # The clock of 72 hours from 30 March runs out in April.
     region.missing("2010-03-30 10:00", "2010-04-01 10:00", case="1")

@@ -36,8 +36,8 @@ def test_a_standard_names_registered_forms_events_outcomes_and_details(standard)
 @pytest.mark.parametrize("standard", EVERY, ids=lambda standard: standard.id)
 def test_a_standard_says_its_nation_its_day_and_its_source(standard):
     assert standard.source in standard.label
-    assert str(standard.since) in standard.label
-    assert standard.nation in standard.label
+    assert f"from {standard.since.day} {standard.since:%B %Y})" in standard.label
+    assert f"({standard.nation.replace('_', ' ').title()}, from" in standard.label
 
 
 def test_ids_differ_from_one_another_and_from_breach_rules():

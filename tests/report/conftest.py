@@ -223,7 +223,9 @@ def reported(tmp_path_factory):
 @pytest.fixture(scope="session")
 def made():
     """The makers of the test run's tables."""
-    return SimpleNamespace(tables=tables, estimate=estimate, review=review, REFUSED=REFUSED, AGENCIES=AGENCIES)
+    return SimpleNamespace(
+        tables=tables, profile=profile, estimate=estimate, review=review, REFUSED=REFUSED, AGENCIES=AGENCIES
+    )
 
 
 @pytest.fixture

@@ -378,3 +378,17 @@ def test_a_large_region_is_reported_whole(report_of, made):
 def test_reads_and_writes_are_what_the_design_says():
     assert report.NAME == "report"
     assert report.WRITES == ("findings", "recommendations", "released", "checks")
+
+
+def test_bands_stand_by_their_numbers_and_words_last(report_of, made):
+    given = made.tables()
+    values = [("10-12", 50, True), ("5-9", 40, True), ("18 or over", 30, True), ("not known", 0, False)]
+    given["profiles"] += made.profile("age_band", values, 120, 0)
+    html, _ = report_of(given)
+    part = html[html.index("<caption>Age band: children, known") :].split("</table>")[0]
+    assert sorted(("10-12", "5-9", "18 or over", "All not known"), key=part.index) == [
+        "5-9",
+        "10-12",
+        "18 or over",
+        "All not known",
+    ]

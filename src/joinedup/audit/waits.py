@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -80,8 +81,7 @@ def timeliness_of(standard: Standard, held: ibis.Table, last: datetime.date) -> 
 def _curve(standard: Standard, agency: str, waited: npt.NDArray[np.float64], done: npt.NDArray[np.bool_]) -> list[Row]:
     curve = kaplan_meier(waited, done)
     rows = []
-    for place, times in enumerate(TIMES):
-        after = times * standard.clock.length
+    for place, after in enumerate(_times(standard)):
         at_risk = int((waited >= after).sum())
         if at_risk == 0:
             break
@@ -94,6 +94,12 @@ def _curve(standard: Standard, agency: str, waited: npt.NDArray[np.float64], don
             "number_id": name, "recipe": Recipe("timeliness", {"number_id": name}, total="percent_taken").to_json(),
         })  # fmt: skip
     return rows
+
+
+def _times(standard: Standard) -> list[float]:
+    """The times of a curve, in the clock's unit: days are whole, so a part of one counts as the day it ends on."""
+    times = [part * standard.clock.length for part in TIMES]
+    return times if standard.clock.unit == "hours" else list(dict.fromkeys(float(math.ceil(time)) for time in times))
 
 
 def _percent(share: float) -> float | None:

@@ -94,7 +94,8 @@ class Standard(Entry):
     @property
     def label(self) -> str:
         """The standard and its source, as reviews carry it."""
-        return f"{self.title} ({self.nation}, from {self.since}). {self.source}"
+        nation = self.nation.replace("_", " ").title()
+        return f"{self.title} ({nation}, from {self.since.day} {self.since:%B %Y}). {self.source}"
 
     @property
     def first_step(self) -> str:

@@ -57,13 +57,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart as SVG, its text alternative, and the table that says the same."""
+    """A chart as SVG, its text alternative, and the table that says the same; `after_table` where that is printed already."""
 
     name: str
     title: str
     alternative: str
     svg: str
     table: Table
+    after_table: bool = False
     kind: Literal["figure"] = "figure"
 
 

@@ -171,4 +171,5 @@ def _funnel(rule: str, title: str, reviewed: list[_Reviewed], table: Table) -> t
         f"{numbered}. Of the cases the record can tell of, agencies about their common share, with limits within which chance alone leaves 95 and 99.8 of 100{wider}. {beyond} "
         "It is no ranking: what agencies record differs, and so do the children they serve."
     )
-    return (Figure(name, f"{title}: agencies compared", said, drawn.svg, table), Sentence((said,)))
+    picture = Figure(name, f"{title}: agencies compared", said, drawn.svg, table, after_table=True)
+    return (picture, Sentence((said,)))

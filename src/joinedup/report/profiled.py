@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import groupby
 
 from joinedup.domain.numbers import Recipe
@@ -30,7 +31,9 @@ def sections(profiles: Rows, press: Press) -> tuple[list[Section], list[Finding]
     """One section for each population with its attributes, and one finding for each on what is too little recorded."""
     made: list[Section] = []
     findings: list[Finding] = []
-    ordered = sorted(profiles, key=lambda row: (row["population"], row["attribute"], not row["known"], row["value"]))
+    ordered = sorted(
+        profiles, key=lambda row: (row["population"], row["attribute"], not row["known"], _place(row["value"]))
+    )
     for population, of_population in groupby(ordered, key=lambda row: str(row["population"])):
         grouped = groupby(of_population, key=lambda row: str(row["attribute"]))
         attributes = [_Attribute(list(rows), population, attribute, press) for attribute, rows in grouped]
@@ -52,6 +55,12 @@ def sections(profiles: Rows, press: Press) -> tuple[list[Section], list[Finding]
         )
         made.insert(0, Section("How to read the profiles", intro))
     return made, findings
+
+
+def _place(value: str) -> tuple[float, str]:
+    """Where a value stands among others: bands and years by the number they begin with, words after them."""
+    begins = re.match(r"\d+", value)
+    return (float(begins.group()) if begins else math.inf, value)
 
 
 def population_words(population: str) -> str:

@@ -17,6 +17,24 @@ _GROUPS = {
 }
 _SAID_ELSEWHERE = ("group_", "sample_", "children_corrected")
 """Measures of link_quality that are no plain facts about the links: those by group have their own table."""
+_MEASURES = {
+    "biggest_person": "Mentions of the person who has most",
+    "children": "Different children",
+    "children_at_threshold": "Different children, were pairs of this probability one person",
+    "conflicts": "Groups of linked mentions with a conflict, not all joined",
+    "conflicts_that_stand": "People who still hold a conflict",
+    "decisions_against_later_ones": "Decisions set aside for later ones",
+    "decisions_not_applied": "Decisions on a mention not in this run",
+    "keys_set_aside": "Values that too many share to propose pairs",
+    "links_left_out": "Likely links left out for a conflict or for other links",
+    "mentions_with_a_key_set_aside": "Records with such a value",
+    "pairs_kept": "Pairs not plainly different",
+    "pairs_linked": "Pairs taken as one person",
+    "pairs_review": "Pairs held for a person to review",
+    "people": "Different people",
+    "records_scored": "Different records compared",
+}
+_SCOPES = {"nhs_no": "NHS number", "upn": "pupil number"}
 ROW_COLUMNS = {"rows": "Rows", "used": "Rows used", "refused": "Rows refused"}
 
 
@@ -137,12 +155,13 @@ def _links(evidence: Evidence, press: Press) -> Table | None:
         if value is None or value < 0 or not float(value).is_integer():
             continue
         where: dict[str, str | int | bool] = {"measure": row["measure"], "scope": row["scope"]}
-        measure = first_upper(plain(row["measure"]))
+        measure = _MEASURES.get(row["measure"], first_upper(plain(row["measure"])))
+        scope = _SCOPES.get(row["scope"], plain(row["scope"]))
         number = press.people(
             number_id("links", row["measure"], row["scope"]),
-            f"{measure}: {plain(row['scope'])}",
+            f"{measure}: {scope}",
             int(value),
             Recipe("link_quality", where, total="value"),
         )
-        body.append((measure, plain(row["scope"]), number))
+        body.append((measure, scope, number))
     return Table("Facts about the links", ("Measure", "On", "Number"), tuple(body)) if body else None

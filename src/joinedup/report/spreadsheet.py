@@ -39,7 +39,7 @@ def tables_of(report: Report) -> Iterator[tuple[str, Table]]:
             for block in section.blocks:
                 if isinstance(block, Table):
                     yield chapter.title, block
-                elif isinstance(block, Figure):
+                elif isinstance(block, Figure) and not block.after_table:
                     yield chapter.title, block.table
 
 

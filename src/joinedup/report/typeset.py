@@ -71,6 +71,7 @@ def _block(block: Block) -> dict[str, Any]:
             "svg": _drawing(block.svg),
             "width": _width(block.svg),
             "table": _table(block.table),
+            "after_table": block.after_table,
         }
     return _table(block)
 
