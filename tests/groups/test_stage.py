@@ -229,6 +229,18 @@ def test_every_incidence_says_when_on_what_basis_from_which_row_and_how_surely(r
     }  # fmt: skip
 
 
+def test_a_record_and_its_place_are_one_thing_of_an_attachment_too(region, group):
+    for person in ("a", "b"):
+        region.record(person, phone="1", vehicle="X")
+    for person in ("a", "b", "c"):
+        region.record(person, event="met", place="mill lane")
+    for row in region.events:
+        row |= {"agency": "police", "form": "log", "case_ref": row["event_id"]}
+    mine = [row for row in read(group(region), "edges") if row["how"] == "attachment"]
+    assert [(row["person_l"], row["person_r"], row["shared"]) for row in mine] == [("p_a", "p_c", 1), ("p_b", "p_c", 1)]
+    assert [len(json.loads(row["reasons"])) for row in mine] == [2, 2]
+
+
 def trio_among_pairs(region):
     """Pairs that share two or three things, and three people who share a phone and a car two by two."""
     for pair in range(12):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,9 +15,10 @@ from joinedup.errors import UsageError
 from joinedup.groups.cautions import CAUTIONS
 from joinedup.groups.paths import around as around_of
 from joinedup.groups.paths import shortest_path
+from joinedup.groups.told import HOW
 from joinedup.store.runs import Runs
 
-_HEADINGS = ("person", "person", "shared", "probability", "because of")
+_HEADINGS = ("person", "person", "how", "shared", "probability", "because of")
 
 
 def path(
@@ -29,6 +30,8 @@ def path(
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Show the shortest chain of ties from one person to another, each with its reasons; no chain leads through a hub."""
+    if one == other:
+        raise UsageError("a path leads from one person to another, and both ids are the same", remedy="Give two ids.")
     edges, groups_of = _read(directory, run, one, other)
     found = shortest_path(edges, one, other)
     if as_json:
@@ -36,10 +39,15 @@ def path(
         print_json({"from": one, "to": other, "cautions": CAUTIONS, "ties": ties})
     elif found is None:
         out.print(
-            "No chain of ties joins them. A single shared thing is not a tie, and a thing shared by many ties nobody."
+            "No chain of pairs joins them. A single shared thing ties nobody outside a group, and a thing shared by many nobody at all."
         )
     else:
-        print_table(f"{len(found)} ties from one to the other", _HEADINGS, [_row(row) for row in found])
+        print_table(
+            f"{len(found)} {'pair' if len(found) == 1 else 'pairs'} from one to the other",
+            _HEADINGS,
+            [_row(row) for row in found],
+        )
+        _say_how(found)
         say_cautions()
     next_command(f"joinedup group {directory} {groups_of.get(one, 'GROUP')}")
 
@@ -61,8 +69,9 @@ def around(
         print_json({"person": person, "cautions": CAUTIONS, "people": met, "ties": [_told(row) for row in ties]})
     else:
         rows = [(one, step, groups_of.get(one)) for one, step in people]
-        print_table("People", ("person", "ties away", "group"), rows)
-        print_table("Ties among them", _HEADINGS, [_row(row) for row in ties])
+        print_table("People", ("person", "pairs away", "group"), rows)
+        print_table("Pairs among them", _HEADINGS, [_row(row) for row in ties])
+        _say_how(ties)
         say_cautions()
     next_command(f"joinedup path {directory} A B")
 
@@ -89,6 +98,13 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "reasons": json.loads(row["reasons"])}
 
 
+def _say_how(rows: Iterable[Mapping[str, Any]]) -> None:
+    met = {row["how"] for row in rows}
+    for name, told in HOW.items():
+        if name in met:
+            out.print(f"{name}: {told}", markup=False)
+
+
 def _row(row: Mapping[str, Any]) -> tuple[object, ...]:
     why = "; ".join(f"{reason['kind']} {reason['value']}" for reason in json.loads(row["reasons"]))
-    return (row["person_l"], row["person_r"], row["shared"], row["probability"], why)
+    return (row["person_l"], row["person_r"], row["how"], row["shared"], row["probability"], why)

@@ -69,20 +69,22 @@ def group_people(sharing: Sharing, rules: TieRules) -> Grouping:
     inside = joined.core >= 0
     now = np.where(inside, joined.group, ALONE)
     attached = np.where(inside, ALONE, joined.group)
-    joins, attachments = _pairs_of_joining(sharing, joined, ties)
+    joins, attachments = _pairs_of_joining(sharing, repeated, joined, ties)
     return Grouping(now, attached, joined.by, lump, lone, ties, joined.trios, joins, attachments)
 
 
-def _pairs_of_joining(sharing: Sharing, joined: Joined, ties: Pairs) -> tuple[Pairs, Pairs]:
+def _pairs_of_joining(
+    sharing: Sharing, repeated: tuple[Integers, Integers, Integers], joined: Joined, ties: Pairs
+) -> tuple[Pairs, Pairs]:
     """The pairs by which cores were joined, and those by which people are attached; none of them is a tie."""
     core, inside = joined.core, joined.core >= 0
     # The cores that make up each group: where there are several, pairs across them say why they were joined.
     parts = np.unique(np.stack([joined.group, core])[:, inside], axis=1)[0]
     several = np.flatnonzero(inside & np.isin(joined.group, np.flatnonzero(np.bincount(parts, minlength=1) > 1)))
-    joins = _sharing_pairs(sharing, joined, several, several)
+    joins = _sharing_pairs(sharing, repeated, joined, (several, several))
     joins = joins.chosen(core[joins.left] != core[joins.right])
     attached = np.flatnonzero((joined.group >= 0) & ~inside)
-    attachments = _sharing_pairs(sharing, joined, attached, np.flatnonzero(joined.vouching))
+    attachments = _sharing_pairs(sharing, repeated, joined, (attached, np.flatnonzero(joined.vouching)))
     size = sharing.people
     tied_already = np.r_[ties.left * size + ties.right, joined.trios.left * size + joined.trios.right]
     joins, attachments = (
@@ -91,8 +93,17 @@ def _pairs_of_joining(sharing: Sharing, joined: Joined, ties: Pairs) -> tuple[Pa
     return joins, attachments
 
 
-def _sharing_pairs(sharing: Sharing, joined: Joined, one: Integers, other: Integers) -> Pairs:
-    """The pairs of one group that share a thing other than a home, each once, with the chance that they do."""
+def _sharing_pairs(
+    sharing: Sharing,
+    repeated: tuple[Integers, Integers, Integers],
+    joined: Joined,
+    between: tuple[Integers, Integers],
+) -> Pairs:
+    """The pairs of one group that share a thing other than a home, each once, with the chance that they do.
+
+    A record and the place it names are one thing, as they are for a tie.
+    """
+    one, other = between
     if not len(one) or not len(other):
         return Pairs.none()
     used = np.flatnonzero(np.asarray(sharing.others[one].sum(axis=0)).ravel() > 0)
@@ -105,4 +116,7 @@ def _sharing_pairs(sharing: Sharing, joined: Joined, one: Integers, other: Integ
     left, right = np.divmod(keys, sharing.people)
     items = chances[left].multiply(chances[right]).tocsr()
     chance = one_or_more(items) * (1 - sharing.chance_same(left, right)) * joined.right[left] * joined.right[right]
-    return Pairs(left, right, per_row(items), np.round(chance, 12))
+    again, times = np.unique(repeated[0] * sharing.people + repeated[1], return_counts=True)
+    at = np.minimum(np.searchsorted(again, keys), max(len(again) - 1, 0))
+    twice = np.where(again[at] == keys, times[at], 0) if len(again) else np.zeros(len(keys), np.int64)
+    return Pairs(left, right, per_row(items) - twice, np.round(chance, 12))
