@@ -6,6 +6,7 @@ import random
 import pytest
 
 from joinedup.count import stage
+from joinedup.count.corrected import NO_SAMPLE, NOT_SUSPECTS, UNTOUCHED
 from joinedup.domain.numbers import Recipe
 from joinedup.store.contract import from_rows
 from joinedup.store.numbers import recompute
@@ -346,3 +347,27 @@ def test_tokens_are_enough_to_be_recognised_by_only_where_they_could_be_compared
         if (population, status, dimension) == ("children", "known", "all")
     )
     assert (row["count"], row["lower"]) == (2, lowest)
+
+
+def test_breakdowns_of_children_are_corrected_where_records_were_read_and_say_why_where_not(run_stage):
+    region = Region()
+    one = region.mention("p1", "police-a", "known", area="ZX", start=moment(2009), sex="F")
+    other = region.mention("p2", "charity-a", "at_risk", area="ZY", start=moment(2010))
+    region.mention("p3", "charity-a", "at_risk", area="ZY", start=moment(2010))
+    region.mention("s1", "police-a", "charged", role="suspect")
+    assert counts_of(run_stage(stage, region.tables))["children", "known", "sex", "F"]["corrected_note"] == NO_SAMPLE
+    region.tables["sample_frame"] = [
+        {"mention_id": row["mention_id"], "stratum": "s", "probability": 1.0, "answered": True}
+        for row in region.tables["mentions"][:3]
+    ]
+    region.tables["sample_answers"] = [
+        {"record": record, "mention_id": same} for record in (one, other) for same in (one, other)
+    ]
+    found = counts_of(run_stage(stage, region.tables))
+    area, year = found["children", "at_risk", "area", "ZY"], found["children", "at_risk", "year", "2010"]
+    assert (area["count"], area["corrected"], area["corrected_note"]) == (2, 1.0, None)
+    assert (year["corrected"], year["corrected_lower"], year["corrected_upper"]) == (1.0, 1.0, 1.0)
+    assert found["children", "at_risk", "source", "charity-a"]["corrected"] == 1.0
+    untouched = found["children", "known", "area", "ZX"]
+    assert (untouched["corrected"], untouched["corrected_lower"], untouched["corrected_note"]) == (1.0, None, UNTOUCHED)
+    assert found["suspects", "charged", "all", "all"]["corrected_note"] == NOT_SUSPECTS

@@ -95,13 +95,28 @@ def test_it_stands_beside_the_other_methods_and_leads_where_asked_for():
     assert beside.method == "widened"
     assert beside.table == table_of(lists).digest
     rows = [row.method for row in beside.range if row.method.startswith("covariates")]
-    assert rows == ["covariates: one and three", "covariates: one and two", "covariates: three and two"]
+    assert rows == [
+        "covariates: all lists",
+        "covariates: one and three",
+        "covariates: one and two",
+        "covariates: three and two",
+    ]
     leads = estimate_with_covariates(lists, known, Asked("covariates", replicates=20))
     [row] = [row for row in leads.range if row.chosen]
-    richest = max(combinations(sorted(lists), 2), key=lambda pair: (lists[pair[0]] & lists[pair[1]]).sum())
-    assert leads.method == row.method == f"covariates: {richest[0]} and {richest[1]}"
+    assert leads.method == row.method == "covariates: all lists"
     assert (leads.estimate, leads.lower, leads.upper) == (row.estimate, row.lower, row.upper)
-    assert leads.assumption.startswith("Among people alike in sex and age, being on the list ")
+    assert leads.assumption.startswith("Among people alike in sex and age, lists may depend on one another in any way")
+
+
+def test_where_all_lists_give_no_total_the_two_with_the_most_people_in_common_lead():
+    lists, known = population(1000)
+    lists["four"] = np.r_[np.ones(5, dtype=int), np.zeros(len(lists["one"]) - 5, dtype=int)]
+    found = estimate_with_covariates(lists, known, Asked("covariates", replicates=0))
+    [of_all] = [row for row in found.range if row.method == "covariates: all lists"]
+    assert "people hold one of the patterns" in of_all.reason
+    richest = max(combinations(sorted(lists), 2), key=lambda pair: (lists[pair[0]] & lists[pair[1]]).sum())
+    assert found.method == f"covariates: {richest[0]} and {richest[1]}"
+    assert found.assumption.startswith("Among people alike in sex and age, being on the list ")
 
 
 def test_the_pair_that_is_named_leads():

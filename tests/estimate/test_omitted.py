@@ -43,6 +43,14 @@ def test_the_term_of_all_lists_moves_the_saturated_model_by_its_odds():
     assert moved == pytest.approx(unseen / 2, rel=1e-6)
 
 
+def test_the_term_of_all_lists_moves_every_model_as_much_since_no_list_bears_on_it():
+    table = OverlapTable(tuple("abcd"), {1: 69, 2: 55, 3: 21, 4: 63, 5: 17, 6: 18, 7: 9, 8: 40, 9: 12, 10: 11, 12: 8})
+    for model in (main_effects(4), closed([0b11], 4)):
+        found = {each.log_odds: each.estimate for each in omitted(table, model) if each.term == "all lists"}
+        assert found[1.0] - table.observed == pytest.approx((found[0.0] - table.observed) * math.e, rel=1e-9)
+        assert found[-0.5] - table.observed == pytest.approx((found[0.0] - table.observed) * math.exp(-0.5), rel=1e-9)
+
+
 def test_a_pair_nobody_can_be_on_is_not_assumed_tied():
     table = OverlapTable(("a", "b", "c"), {1: 69, 2: 55, 4: 63, 5: 17, 6: 18}, (("a", "b"),))
     assert {each.term for each in omitted(table, main_effects(3))} == {"a and c", "b and c"}

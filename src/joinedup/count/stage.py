@@ -7,7 +7,14 @@ from typing import Any
 import ibis
 import pyarrow as pa
 
-from joinedup.count.corrected import corrected_by_status
+from joinedup.count.corrected import (
+    NO_SAMPLE,
+    NOT_SUSPECTS,
+    UNTOUCHED,
+    Breakdown,
+    corrected_breakdowns,
+    corrected_by_status,
+)
 from joinedup.count.envelope import Linkage
 from joinedup.count.left_open import Open
 from joinedup.count.memberships import KINDS, STATUSES, Evidence, concerns, memberships
@@ -15,6 +22,7 @@ from joinedup.count.numbers import EVERYBODY, counts
 from joinedup.count.threats import spoken_of, threats
 from joinedup.registry.bands import age_bands
 from joinedup.registry.threat_types import ThreatTypes, threat_types
+from joinedup.stats.intervals import Interval
 from joinedup.stats.reviewed_records import reviewed
 from joinedup.store.contract import StageRun, from_rows
 
@@ -38,7 +46,7 @@ def run(stage: StageRun) -> None:
     on_lists = _on_lists(evidence)
     stage.write("listed", on_lists)
     rows = counts(listed, said, *_open(stage, evidence, threat_types()).bounds(age_bands()))
-    stage.write("counts", from_rows("counts", _with_corrected(stage, rows, on_lists)))
+    stage.write("counts", from_rows("counts", _with_corrected(stage, rows, on_lists, evidence)))
 
 
 def _on_lists(evidence: Evidence) -> pa.Table:
@@ -49,15 +57,44 @@ def _on_lists(evidence: Evidence) -> pa.Table:
     return table
 
 
-def _with_corrected(stage: StageRun, rows: list[dict[str, object]], on_lists: pa.Table) -> list[dict[str, object]]:
-    """The rows of counts, those of all children with the count as the review sample corrects it."""
+def _with_corrected(
+    stage: StageRun, rows: list[dict[str, object]], on_lists: pa.Table, evidence: Evidence
+) -> list[dict[str, object]]:
+    """The rows of counts, those of children with the count as the review sample corrects it; of others, why there is none."""
     tables = (stage.read(name).to_pyarrow() for name in ("people", "sample_frame", "sample_answers"))
-    corrected = corrected_by_status(reviewed(*tables), on_lists, STATUSES["child"], stage.seed)
-    for row in rows:
-        if row["population"] == KINDS["child"] and row["dimension"] == EVERYBODY and row["status"] in corrected:
-            count, limits = corrected[str(row["status"])]
-            row |= {"corrected": count, "corrected_lower": limits.lower, "corrected_upper": limits.upper}
-    return rows
+    sample = reviewed(*tables)
+
+    def counted(people: pa.Table) -> tuple[pa.Table, pa.Table]:
+        others = Evidence(ibis.memtable(people), evidence.mentions, evidence.involvements, evidence.events)
+        listed = memberships(others, age_bands()).to_pyarrow()
+        return listed, threats(others, stage.read("descriptions"), ibis.memtable(listed), threat_types()).to_pyarrow()
+
+    by_status = corrected_by_status(sample, on_lists, STATUSES["child"], stage.seed)
+    by_breakdown = corrected_breakdowns(sample, counted, stage.seed)
+    return [row | _corrected(row, by_status, by_breakdown) for row in rows]
+
+
+def _corrected(
+    row: dict[str, object],
+    by_status: dict[str, tuple[float, Interval]],
+    by_breakdown: dict[Breakdown, tuple[float, Interval | None]],
+) -> dict[str, object]:
+    """The corrected count of one row with its limits, or why there is none."""
+    status, dimension, count = str(row["status"]), str(row["dimension"]), float(str(row["count"]))
+    if row["population"] != KINDS["child"]:
+        return {"corrected_note": NOT_SUSPECTS}
+    if not by_status:
+        return {"corrected_note": NO_SAMPLE}
+    if dimension == EVERYBODY:
+        value, limits = by_status[status]
+        return {"corrected": value, "corrected_lower": limits.lower, "corrected_upper": limits.upper}
+    added, spread = by_breakdown.get((status, dimension, str(row["value"])), (0.0, None))
+    found: dict[str, object] = {"corrected": max(count + added, 0.0)}
+    if spread is None:
+        return found | {"corrected_note": UNTOUCHED}
+    # Children of whom every record came after the sample was drawn stay as linked.
+    ends = (max(count + end, 0.0) for end in (spread.lower, spread.upper))
+    return found | dict(zip(("corrected_lower", "corrected_upper"), ends, strict=True))
 
 
 def _open(stage: StageRun, evidence: Evidence, kinds: ThreatTypes) -> Open:

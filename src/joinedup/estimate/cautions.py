@@ -21,12 +21,12 @@ def refused_before(table: OverlapTable) -> Refusal | None:
     """The refusal that needs no fit: too few lists, or too few people on several."""
     if len(table.lists) < LEAST_LISTS:
         return Refusal(
-            f"Only {len(table.lists)} lists hold anybody; a model of how lists depend on one another needs three.",
+            f"Only {len(table.lists)} {'list holds' if len(table.lists) == 1 else 'lists hold'} anybody; a model of how lists depend on one another needs three.",
             "A third list of the same population and period.",
         )
     if table.on_several < LEAST_ON_SEVERAL:
         return Refusal(
-            f"Only {table.on_several} people are on two lists or more; fewer than {LEAST_ON_SEVERAL} decide nothing.",
+            f"Only {table.on_several} {'person is' if table.on_several == 1 else 'people are'} on two lists or more; fewer than {LEAST_ON_SEVERAL} decide nothing.",
             "Fuller returns, or lists merged so that more people are on several.",
         )
     return None
@@ -43,12 +43,17 @@ def of_table(table: OverlapTable) -> list[str]:
     found += [
         f"Nobody can be on all of {' and '.join(each)}: the models leave such people out." for each in table.never
     ]
-    found += [
-        f"Nobody is on both {one} and {other}. If practice makes that impossible, or one feeds the other, the models are "
-        "wrong about the pair."
+    apart = [
+        f"{one} and {other}"
         for one, other in table.apart()
         if not any({one, other} >= set(each) for each in table.never)
     ]
+    if apart:
+        such = "the pair" if len(apart) == 1 else "such a pair"
+        found.append(
+            f"Nobody is on both {'; or '.join(apart)}. If practice makes that impossible, or one feeds the other, the models are "
+            f"wrong about {such}."
+        )
     return found
 
 

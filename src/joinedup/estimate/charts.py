@@ -28,6 +28,7 @@ from joinedup.estimate.drawing import (
     rows_of,
     scale_of,
 )
+from joinedup.estimate.omitted import LOG_ODDS
 from joinedup.estimate.results import PopulationEstimate
 from joinedup.estimate.sensitivity import Sensitivity
 
@@ -125,14 +126,16 @@ def _changes(found: PopulationEstimate, turned: Sensitivity) -> Any:
 
 def _ties(found: PopulationEstimate, turned: Sensitivity) -> Any:
     """The total against an assumed tie between lists that the model leaves out."""
-    rows = [
-        {"tie": each.term, "odds": math.exp(each.log_odds), "estimate": each.estimate}
-        for each in turned.assumed
-        if each.estimate is not None
-    ]
-    if not rows:
+    by_tie: dict[str, list[float]] = {}
+    for each in turned.assumed:
+        if each.estimate is not None:
+            by_tie.setdefault(each.term, []).append(each.estimate)
+    if not by_tie:
         return None
-    values = [float(each.estimate) for each in turned.assumed if each.estimate is not None]
+    most = sorted(by_tie, key=lambda tie: min(by_tie[tie]) - max(by_tie[tie]))[: len(_LINES)]
+    shown = [each for each in turned.assumed if each.term in most and each.estimate is not None]
+    rows = [{"tie": each.term, "odds": math.exp(each.log_odds), "estimate": each.estimate} for each in shown]
+    values = [float(each.estimate) for each in shown if each.estimate is not None]
     order = list(dict.fromkeys(str(row["tie"]) for row in rows))
     lines = (
         altair.Chart(rows_of(rows))
@@ -142,7 +145,7 @@ def _ties(found: PopulationEstimate, turned: Sensitivity) -> Any:
                 "odds:Q",
                 title="Assumed odds ratio",
                 scale=altair.Scale(type="log", domain=[0.34, 2.95], nice=False),
-                axis=altair.Axis(values=[0.4, 0.6, 1, 1.6, 2.7], format=".1f"),
+                axis=altair.Axis(values=[math.exp(each) for each in LOG_ODDS], format=".2f"),
             ),
             y=altair.Y(
                 "estimate:Q", title="People in all", scale=scale_of(values), axis=altair.Axis(format=",d", tickCount=6)
@@ -150,7 +153,9 @@ def _ties(found: PopulationEstimate, turned: Sensitivity) -> Any:
             color=altair.Color("tie:N", sort=order, title="Lists tied", scale=altair.Scale(range=list(_LINES))),
         )
     )
+    left = len(by_tie) - len(most)
     said = "the chosen model takes every one of these odds ratios to be 1, which no list can show"
+    said += f"; {left} that move it less are not drawn" if left else ""
     title = altair.TitleParams("Ties the model leaves out", subtitle=said)
     return lines.properties(
         width=WIDTH, height=260, title=title, description=f"Ties the model leaves out: {said}; {found.words}"
@@ -159,22 +164,24 @@ def _ties(found: PopulationEstimate, turned: Sensitivity) -> Any:
 
 def _self_test(turned: Sensitivity) -> Any:
     """Each list as known truth: the estimate from the other lists beside how many are on it."""
+    drawn = [(each.truth, each.estimate, each.lower, each.upper) for each in turned.self_test.cases if each.estimate]
+    if not drawn:
+        return None
+    scale = scale_of([float(value) for case in drawn for value in case if value is not None])
+    far = scale.domain[1]
     rows = [
         {
             "list": case.name,
             "truth": case.truth,
             "estimate": case.estimate,
             "lower": case.estimate if case.lower is None else case.lower,
-            "upper": case.estimate if case.upper is None else case.upper,
+            "upper": (case.estimate if case.lower is None else far) if case.upper is None else case.upper,
+            "open": "no upper limit" if case.lower is not None and case.upper is None else "",
             "held": bool(case.covered),
         }
         for case in turned.self_test.cases
         if case.estimate is not None
     ]
-    if not rows:
-        return None
-    drawn = [(each.truth, each.estimate, each.lower, each.upper) for each in turned.self_test.cases if each.estimate]
-    scale = scale_of([float(value) for case in drawn for value in case if value is not None])
     axis = "People on the list"
     base = altair.Chart(rows_of(rows)).encode(y=altair.Y("list:N", sort=[str(row["list"]) for row in rows], title=None))
     colour = altair.condition("datum.held", altair.value(COLOUR), altair.value("#b3541e"))
@@ -184,10 +191,13 @@ def _self_test(turned: Sensitivity) -> Any:
     points = base.mark_point(filled=True, size=80, opacity=1).encode(
         x=people_axis("estimate:Q", axis, scale), color=colour
     )
+    open_ended = base.mark_text(dy=-10, fontSize=11, align="right", color=INK).encode(
+        x=altair.value(WIDTH), text="open:N"
+    )
     truth = base.mark_tick(thickness=3, size=22, color=INK).encode(x=people_axis("truth:Q", axis, scale))
     held = sum(bool(row["held"]) for row in rows)
     said = f"tick: people on the list; limits hold it in {held} of {len(rows)} cases, orange where they do not"
     title = altair.TitleParams("Each list as known truth, from the others", subtitle=said)
-    return altair.layer(limits, points, truth).properties(
+    return altair.layer(limits, points, truth, open_ended).properties(
         width=WIDTH, height=34 * len(rows), title=title, description=f"Each list as known truth: {said}"
     )

@@ -49,12 +49,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Adjusted:
-    """One total with its limits, or why there is none; `lists`: the two whose independence, given the covariates, gives it.
+    """One total with its limits, or why there is none; `lists`: the two whose independence, given the covariates, gives it, or all.
 
     `unadjusted`: the same without covariates, which says how much they move it.
     """
 
-    lists: tuple[str, str]
+    lists: tuple[str, ...]
     on_both: int
     estimate: float | None
     lower: float | None
@@ -77,7 +77,7 @@ def adjusted(
     Raises UsageError for covariates that are never taken, or of another length, and for pairs that are no two lists.
     """
     options = options or Options()
-    _check(lists, covariates)
+    check(lists, covariates)
     names = list(lists)
     if any(len({*pair} & {*names}) != 2 for pair in pairs):
         raise UsageError(f"A pair is two of the lists {', '.join(names)}.", remedy="Name two lists as the table does.")
@@ -89,7 +89,8 @@ def adjusted(
     ]
 
 
-def _check(lists: Mapping[str, Sequence[int]], covariates: Mapping[str, Sequence[str]]) -> None:
+def check(lists: Mapping[str, Sequence[int]], covariates: Mapping[str, Sequence[str]]) -> None:
+    """Raises UsageError for covariates that are never taken, or what is no people on two lists."""
     wrong = sorted(name for name in covariates if name.strip().lower().replace(" ", "_") in NEVER)
     if wrong:
         raise UsageError(
@@ -122,12 +123,12 @@ def _of(chosen: tuple[str, str], held: Whole, known: NDArray[np.str_], options: 
     if estimate <= observed:
         reason = "It comes to no more than are on the lists."
         return Adjusted(chosen, int(seen[3]), None, None, None, crude, reason)
-    variance = float(np.median([_variance(values) + (values.sum() - estimate) ** 2 for values in splits]))
+    variance = float(np.median([variance_of(values) + (values.sum() - estimate) ** 2 for values in splits]))
     lower, upper = limits_of(estimate, observed, math.sqrt(variance), options.level)
     return Adjusted(chosen, int(seen[3]), estimate, lower, upper, crude, None)
 
 
-def _variance(values: Floats) -> float:
+def variance_of(values: Floats) -> float:
     """Of the sum of what each person adds; how many are observed varies as well, each being seen with chance 1 / mean."""
     mean = float(values.mean())
     return values.size * (float(values.var(ddof=1)) + mean * max(mean - 1.0, 0.0))
@@ -163,7 +164,7 @@ class _Learning:
     @classmethod
     def of(cls, patterns: Whole, known: NDArray[np.str_]) -> _Learning:
         kinds, kind = np.unique(known, axis=0, return_inverse=True)
-        return cls(patterns, kind.ravel(), (_features(kinds, together=False), _features(kinds, together=True)))
+        return cls(patterns, kind.ravel(), (features_of(kinds, together=False), features_of(kinds, together=True)))
 
     def best(self, options: Options) -> tuple[bool, float]:
         """The learner that best foretells the patterns of people held back."""
@@ -191,7 +192,7 @@ class _Learning:
         return held.reshape(kinds, 4).astype(np.float64)
 
 
-def _features(kinds: NDArray[np.str_], *, together: bool) -> Floats:
+def features_of(kinds: NDArray[np.str_], *, together: bool) -> Floats:
     """Which category of each covariate a kind of person has, and with `together` each two of them at once."""
     features = np.asarray(OneHotEncoder(sparse_output=False).fit_transform(kinds), dtype=np.float64)
     if together:

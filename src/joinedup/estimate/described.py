@@ -189,10 +189,11 @@ def _limits(estimate: float | None, lower: float | None, upper: float | None, se
 
 
 def _given(children: Children, scope: Scope, covariates: Sequence[str], options: Options, known: KnownOfLists) -> Rows:
-    """One row for every two lists that hold anybody, given the covariates together."""
+    """One row for all lists that hold anybody and one for every two, given the covariates together."""
+    from joinedup.estimate.all_lists import FEWEST_LISTS, all_lists  # noqa: PLC0415  (as below)
     from joinedup.estimate.covariates import Adjusted, adjusted  # noqa: PLC0415  (scikit-learn takes a second to load)
     from joinedup.estimate.covariates import Options as Fitting  # noqa: PLC0415  (as above)
-    from joinedup.estimate.with_covariates import METHOD, PAIR  # noqa: PLC0415  (as above)
+    from joinedup.estimate.with_covariates import METHOD, words_of  # noqa: PLC0415  (as above)
 
     held = {name: children.patterns >> place & 1 for place, name in enumerate(children.lists)}
     lists: dict[str, Sequence[int]] = {name: each.tolist() for name, each in held.items() if each.any()}
@@ -200,16 +201,16 @@ def _given(children: Children, scope: Scope, covariates: Sequence[str], options:
     words = " and ".join(each.replace("_", " ") for each in covariates)
     made: Rows = []
     wanted = [pair for pair in combinations(lists, 2) if known.meanings.refusal(pair) is None]
-    found: list[Adjusted] = (
-        adjusted(lists, described, Fitting(seed=options.seed, level=options.level), wanted) if wanted else []
-    )
+    fitting = Fitting(seed=options.seed, level=options.level)
+    found: list[Adjusted] = adjusted(lists, described, fitting, wanted) if wanted else []
+    if len(lists) >= FEWEST_LISTS and known.meanings.refusal([*lists]) is None:
+        found = [all_lists(lists, described, fitting), *found]
     for each in found:
-        one, other = each.lists
+        named, assumed = words_of(each, words)
         without = f"Without them {each.unadjusted:,.0f}." if each.unadjusted is not None else ""
-        assumed = PAIR.format(known=words, one=one, other=other)
         row: dict[str, object] = {
             "scope": scope.name,
-            "method": f"{METHOD}: {one} and {other}, given {words}",
+            "method": f"{METHOD}: {named}, given {words}",
             "observed": children.patterns.size,
             "recipe": scope.recipe.to_json(),
             "assumptions": f"{assumed} Doubly robust. {without} Model-based, nominal {options.level:.0%}.",

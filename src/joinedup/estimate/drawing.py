@@ -188,13 +188,13 @@ def bootstrap(found: Drawable) -> Any:
     lines = [{"what": f"{name} {each:,.0f}", "at": each} for name, each in marks if each is not None]
     base = altair.Chart(rows_of(lines)).encode(x=altair.X("at:Q", scale=scale))
     rules = base.mark_rule(color=INK, strokeWidth=1.5)
-    text = base.mark_text(angle=270, align="right", dx=-4, dy=-7, fontSize=12, color=INK).encode(
-        y=altair.value(0), text="what:N"
-    )
+    written: dict[str, Any] = {"angle": 270, "align": "right", "dx": -4, "dy": -7, "fontSize": 12}
+    halo = base.mark_text(**written, color="#ffffff", stroke="#ffffff", strokeWidth=4, opacity=0.85)
+    texts = [each.encode(y=altair.value(0), text="what:N") for each in (halo, base.mark_text(**written, color=INK))]
     beyond = len(found.totals) - int((totals <= high).sum())
     said = f"{len(found.totals):,} replicates, {beyond} of them beyond the picture; limits {nominal(found)}"
     title = altair.TitleParams("What replicates of the table come to", subtitle=said)
-    return altair.layer(drawn, rules, text).properties(
+    return altair.layer(drawn, rules, *texts).properties(
         width=WIDTH, height=220, title=title, description=f"What replicates of the table come to: {said}"
     )
 
@@ -217,7 +217,29 @@ def scale_of(values: Sequence[float]) -> Any:
 
 def people_axis(field: str, title: str, scale: Any) -> Any:
     """The horizontal axis of numbers of people."""
-    return altair.X(field, title=title, scale=scale, axis=altair.Axis(format=",d", tickCount=6, labelFlush=False))
+    ticks: dict[str, Any] = {"values": _ticks(*scale.domain)} if scale.type == "log" else {"tickCount": 6}
+    axis = altair.Axis(format=",d", labelFlush=False, labelOverlap=False, **ticks)
+    return altair.X(field, title=title, scale=scale, axis=axis)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round numbers along a logarithmic axis, far enough apart for their labels not to meet.
+
+    >>> _ticks(2500, 55000)
+    [3000, 5000, 10000, 20000, 30000, 50000]
+    """
+    room = 0.115 * math.log(high / low)
+    found: list[float] = []
+    for figures in ((1,), (1, 2, 5), (1, 2, 3, 5), (1, 2, 3, 4, 5, 6, 7, 8, 9)):
+        every = [
+            one * 10**power
+            for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+            for one in figures
+        ]
+        for each in every:
+            if low <= each <= high and all(abs(math.log(each / other)) >= room for other in found):
+                found.append(each)
+    return sorted(found)
 
 
 def known_line(found: Drawable, scale: Any) -> Any:

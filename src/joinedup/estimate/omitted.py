@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -31,8 +32,9 @@ class Assumed:
 def omitted(table: OverlapTable, model: Model, log_odds: Sequence[float] = LOG_ODDS) -> list[Assumed]:
     """The total with each pair of lists that the model leaves out, and with all lists together, tied as strongly as assumed.
 
-    The model is fitted anew with the tie given and everything else free. The term of all lists is in no model; for it the log
-    odds ratio is that of the highest term. Source: S. Aleshin-Guendel, M. Sadinle and J. Wakefield, arXiv:2101.09304.
+    The model is fitted anew with the tie given and everything else free. The term of all lists is in no model, and no list bears on it: what is
+    seen stays as fitted, and those unseen are multiplied by the odds ratio of the highest term where the lists are even in number, and
+    divided by it where they are odd. Source: S. Aleshin-Guendel, M. Sadinle and J. Wakefield, arXiv:2101.09304.
 
     >>> table = OverlapTable(("a", "b"), {1: 30, 2: 20, 3: 10})
     >>> [round(each.estimate, 1) for each in omitted(table, (0, 1, 2), (0.0, np.log(2.0)))]
@@ -45,7 +47,16 @@ def omitted(table: OverlapTable, model: Model, log_odds: Sequence[float] = LOG_O
     found = []
     for term in terms:
         name = "all lists" if term == every and lists > 2 else " and ".join(_names(table, term))
-        found += [Assumed(name, each, _total(table, model, term, each)) for each in log_odds]
+        if term == every:
+            unseen = _unseen(table, model, 0, 0.0)
+            sign = 1.0 if lists % 2 == 0 else -1.0
+            totals = [None if unseen is None else unseen * math.exp(sign * each) for each in log_odds]
+        else:
+            totals = [_unseen(table, model, term, each) for each in log_odds]
+        found += [
+            Assumed(name, odds, None if total is None else table.observed + total)
+            for odds, total in zip(log_odds, totals, strict=True)
+        ]
     return found
 
 
@@ -53,15 +64,15 @@ def _names(table: OverlapTable, term: int) -> list[str]:
     return [name for place, name in enumerate(table.lists) if term >> place & 1]
 
 
-def _total(table: OverlapTable, model: Model, term: int, log_odds: float) -> float | None:
+def _unseen(table: OverlapTable, model: Model, term: int, log_odds: float) -> float | None:
+    """Those on no list, the lists of the term tied so; of no term, by the model as it is."""
     counts, cells = table.dense(), table.possible()
     kept = np.empty(len(model), dtype=np.int64)
     size = reduce_model(np.array(model, dtype=np.int64), margins_of(counts), cells, kept)
     inside = np.flatnonzero(cells)
     design = ((inside[:, None] & kept[None, :size]) == kept[None, :size]).astype(np.float64)
     offset = np.where(inside & term == term, log_odds, 0.0)
-    unseen = _fitted(design, counts[inside], offset)
-    return None if unseen is None else table.observed + unseen
+    return _fitted(design, counts[inside], offset)
 
 
 def _fitted(design: NDArray[np.float64], counts: NDArray[np.float64], offset: NDArray[np.float64]) -> float | None:

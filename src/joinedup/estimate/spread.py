@@ -97,8 +97,8 @@ def widened(base: Fitted, spreads: Sequence[Fitted], assumption: str, *, many: b
         assumption=assumption,
     )
     return Fitted(row, leads.choice, leads.resampled), [
-        *_said(base, close, better=leads is not base),
         *_open(base, close),
+        *_said(base, close, better=leads is not base),
     ]
 
 

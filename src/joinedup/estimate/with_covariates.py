@@ -9,6 +9,7 @@ import numpy as np
 
 from joinedup.errors import UsageError
 from joinedup.estimate import cautions
+from joinedup.estimate.all_lists import FEWEST_LISTS, all_lists
 from joinedup.estimate.covariates import Adjusted, adjusted
 from joinedup.estimate.covariates import Options as Fitting
 from joinedup.estimate.overlap_table import OverlapTable
@@ -16,6 +17,10 @@ from joinedup.estimate.population import ALWAYS, estimate_population
 from joinedup.estimate.results import MethodRow, Options, PopulationEstimate, Refusal
 
 METHOD = "covariates"
+ALL = (
+    "Among people alike in {known}, lists may depend on one another in any way, the ties differing from one kind of person to another, "
+    "but not all lists together."
+)
 PAIR = "Among people alike in {known}, being on the list {one} says nothing about being on the list {other}."
 
 
@@ -33,10 +38,10 @@ def estimate_with_covariates(
     options: Options | None = None,
     pair: tuple[str, str] | None = None,
 ) -> PopulationEstimate:
-    """How many people there are, with a row for every two lists that allows for covariates.
+    """How many people there are, with a row for every two lists that allows for covariates, and of three or four lists one for all.
 
     Asked for the method `covariates`, the two lists `pair` lead, which are those taken to be independent among people alike; if none are
-    named, those with the most people on both. Raises UsageError as `covariates.adjusted` does, for fewer than two lists and for a pair that
+    named, all lists together, and where these give no total the two with the most people on both. Raises UsageError as `covariates.adjusted` does, for fewer than two lists and for a pair that
     is no two of them. See `covariates.adjusted` for what lists and covariates hold.
     """
     options = options or Options()
@@ -47,12 +52,16 @@ def estimate_with_covariates(
     leads = options.method == METHOD or pair is not None
     plain = estimate_population(table_of(lists), replace(options, method="auto") if leads else options)
     ordered = {name: lists[name] for name in sorted(lists)}
-    found = adjusted(ordered, covariates, Fitting(seed=options.seed, level=options.level))
+    fitting = Fitting(seed=options.seed, level=options.level)
+    found = adjusted(ordered, covariates, fitting)
     known = " and ".join(covariates)
     named = [each for each in found if pair and {*each.lists} == {*pair}] or found
     leader = max(named, key=lambda each: (each.estimate is not None, each.on_both))
-    rows = [_row(each, known, options.level, leads=leads and each is leader) for each in found]
     warned = disagreeing(found)
+    if len(lists) >= FEWEST_LISTS:
+        found = [all_lists(ordered, covariates, fitting), *found]
+        leader = found[0] if pair is None and found[0].estimate is not None else leader
+    rows = [_row(each, known, options.level, leads=leads and each is leader) for each in found]
     if not leads:
         return replace(plain, range=(*plain.range, *rows), warnings=(*plain.warnings, *warned))
     others = tuple(replace(row, chosen=False) for row in plain.range)
@@ -71,9 +80,16 @@ def disagreeing(found: Sequence[Adjusted]) -> list[str]:
     return [f"Given the covariates, pairs of lists give totals from {spread}: {why}"]
 
 
+def words_of(found: Adjusted, known: str) -> tuple[str, str]:
+    """Of which lists a total is, and what it assumes."""
+    if len(found.lists) > 2:
+        return "all lists", ALL.format(known=known)
+    one, other = found.lists
+    return f"{one} and {other}", PAIR.format(known=known, one=one, other=other)
+
+
 def _row(found: Adjusted, known: str, level: float, *, leads: bool) -> MethodRow:
-    words = PAIR.format(known=known, one=found.lists[0], other=found.lists[1])
-    lists = " and ".join(found.lists)
+    lists, words = words_of(found, known)
     model = None
     if found.unadjusted is not None:
         model = f"doubly robust, given {known}; {found.unadjusted:,.0f} without them"

@@ -155,7 +155,7 @@ def corrected_patterns(sample: Reviewed, on: Whole, replicates: int, seed: int) 
     persons, numbers = np.unique(sample.linked, return_inverse=True)
     pattern_of = np.zeros(len(persons), dtype=np.int64)
     np.bitwise_or.at(pattern_of, numbers, on)
-    part = _parts(sample.probability, numbers)
+    part = parts_of(sample.probability, numbers)
     reviewed = np.array([np.bitwise_or.reduce(on[records]) for records in sample.true], dtype=np.int64)
     patterns = np.unique(np.concatenate([pattern_of, reviewed]))
     patterns = patterns[patterns > 0]
@@ -174,7 +174,7 @@ def corrected_patterns(sample: Reviewed, on: Whole, replicates: int, seed: int) 
     return patterns, Corrected(linked, linked + differs.sum(axis=0), again, differs, sample.stratum[sample.drawn], left)
 
 
-def _parts(probability: Real, person: Whole) -> Real:
+def parts_of(probability: Real, person: Whole) -> Real:
     """The part that each record bears of what is counted for its linked child; the parts of a child add up to one.
 
     In proportion to the chance of being drawn; alike where none of its records could be.

@@ -81,10 +81,11 @@ COUNTS = shape(
     (
         "corrected",
         "number",
-        "The count as the review sample corrects it, for children and the dimension all; empty without a sample.",
+        "The count of children as the review sample corrects it; empty without a sample.",
     ),
     ("corrected_lower", "number", "Lower limit of the corrected count, 95%."),
     ("corrected_upper", "number", "Upper limit of the corrected count, 95%."),
+    ("corrected_note", "text", "Why there is no corrected count, or no limits of it; empty where there are both."),
 )
 
 LISTED = shape(
