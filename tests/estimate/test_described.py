@@ -68,7 +68,11 @@ def test_years_have_a_trend_and_thin_strata_stand_together(run_stage):
 
 def test_covariates_move_the_total_towards_the_truth(run_stage):
     found = results(given(run_stage, covariates=["sex", "area"]))
-    rows = [row for (_, method), row in found.items() if method.startswith("covariates: ")]
+    made = {method: row for (_, method), row in found.items() if method.startswith("covariates: ")}
+    of_all = made.pop("covariates: all lists, given sex and area")
+    assert of_all["lower"] < 1800 < of_all["upper"]
+    assert "but not all lists together" in of_all["assumptions"]
+    rows = list(made.values())
     assert len(rows) == 3
     adjusted = np.mean([row["estimate"] for row in rows])
     without = np.mean(

@@ -316,6 +316,9 @@ def test_lists_that_feed_one_another_are_flagged_from_the_events(run_stage):
     made += [
         referred("council", 900 + n, person, code="9", scheme="referral_source") for n, person in enumerate(council)
     ]
+    # The same child again, and children who are on no list of the council's, feed it no further.
+    made += [referred("council", 3000, council[0], code="6", scheme="referral_source")]
+    made += [referred("council", 4000 + n, f"other{n}", code="6", scheme="referral_source") for n in range(100)]
     events, roles, people = (list(part) for part in zip(*made, strict=True))
     tables = {"memberships": rows, "events": events, "involvements": roles, "people": people}
     said = chosen(run_stage(stage, tables, agency=AGENCIES))["warnings"]

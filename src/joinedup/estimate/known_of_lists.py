@@ -109,16 +109,19 @@ class KnownOfLists:
 _SAID = "inquiry.toml says so"
 
 
-def feeds_of(referrals: Iterable[tuple[str, str, int]], sizes: Mapping[str, int]) -> tuple[Feed, ...]:
-    """The feeds worth saying, of referrals as (source list, target list, children), added up; the largest share first."""
-    children: dict[tuple[str, str], int] = {}
-    for source, target, count in referrals:
-        if source != target:
-            children[source, target] = children.get((source, target), 0) + count
+def feeds_of(referrals: Iterable[tuple[str, str, str]], on: Mapping[str, frozenset[str]]) -> tuple[Feed, ...]:
+    """The feeds worth saying, of referrals as (source list, target list, child); the largest share first. `on`: the children on each list.
+
+    A child counts once, and only if on the list that it was referred to: a referral that came to nothing feeds no list.
+    """
+    children: dict[tuple[str, str], set[str]] = {}
+    for source, target, child in referrals:
+        if source != target and on.get(source) and child in on.get(target, ()):
+            children.setdefault((source, target), set()).add(child)
     found = [
-        Feed(source, target, min(count, sizes[target]), sizes[target])
-        for (source, target), count in children.items()
-        if sizes.get(target) and sizes.get(source) and count >= LEAST_SHARE * sizes[target]
+        Feed(source, target, len(held), len(on[target]))
+        for (source, target), held in children.items()
+        if len(held) >= LEAST_SHARE * len(on[target])
     ]
     return tuple(sorted(found, key=lambda each: (-each.children / each.among, each.source, each.target)))
 

@@ -85,8 +85,8 @@ def _known(stage: StageRun) -> KnownOfLists:
         for name, each in agencies.items()
         if (whom := list_facts().whom(tuple(form for agency in each for form in agency.asked)))
     }
-    spans, sizes = _lists(stage)
-    feeds = feeds_of(_referrals(stage, list_of), sizes)
+    spans, on = _lists(stage)
+    feeds = feeds_of(_referrals(stage, list_of), on)
     meanings = _meanings(stage.inquiry, agencies, spans)
     return KnownOfLists(settings.never_both, areas, spans, {**only, **settings.holds_only}, feeds, meanings)
 
@@ -107,7 +107,7 @@ def _meanings(inquiry: Inquiry, agencies: Mapping[str, list[Agency]], spans: Map
     )
 
 
-def _lists(stage: StageRun) -> tuple[dict[str, Span], dict[str, int]]:
+def _lists(stage: StageRun) -> tuple[dict[str, Span], dict[str, frozenset[str]]]:
     """The first and last day of each list, where every child on it is dated, and the children on it."""
     children = stage.read("memberships").filter(ibis._.kind == "child")
     groups = [(agency, name) for name, named in stage.inquiry.estimate.lists.items() for agency in named]
@@ -119,32 +119,32 @@ def _lists(stage: StageRun) -> tuple[dict[str, Span], dict[str, int]]:
             first=ibis._.first_date.min(),
             last=ibis._.first_date.max(),
             undated=ibis._.first_date.isnull().sum(),
-            children=ibis._.person_id.nunique(),
+            children=ibis._.person_id.collect(distinct=True),
         )
         .order_by("name")
         .to_pyarrow()
         .to_pylist()
     )
     spans = {row["name"]: (row["first"], row["last"]) for row in by_list if row["first"] and not row["undated"]}
-    return spans, {row["name"]: row["children"] for row in by_list}
+    return spans, {row["name"]: frozenset(row["children"]) for row in by_list}
 
 
-def _referrals(stage: StageRun, list_of: Mapping[str, str]) -> list[tuple[str, str, int]]:
-    """Children referred, by the list the referral came from and the list it went to."""
+def _referrals(stage: StageRun, list_of: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Children referred: the list the referral came from, the list it went to and the child."""
     events, involvements, people = (stage.read(name) for name in ("events", "involvements", "people"))
     named = events.details.re_extract(r'"referred_to": ?"([^"]*)"', 1).fill_null("")
     referrals = events.filter(events.type == "referral").select("event_id", "agency", "code", "scheme", to=named)
     children = involvements.filter(involvements.role == "child").select("event_id", "mention_id")
     joined = referrals.join(children, "event_id").join(people.select("mention_id", "person_id"), "mention_id")
-    rows = joined.group_by(["agency", "code", "scheme", "to"]).agg(children=joined.person_id.nunique()).to_pyarrow()
+    rows = joined.select("agency", "code", "scheme", "to", "person_id").distinct().to_pyarrow()
     by_name = {agency.name.casefold(): list_of[agency.id] for agency in stage.inquiry.agency}
     by_kind: dict[str, str] = {agency.kind: list_of[agency.id] for agency in reversed(stage.inquiry.agency)}
-    found: list[tuple[str, str, int]] = []
+    found: list[tuple[str, str, str]] = []
     for row in rows.to_pylist():
         here, there = list_of.get(row["agency"]), by_name.get(row["to"].strip().casefold())
         if here and there:
-            found.append((here, there, row["children"]))
+            found.append((here, there, row["person_id"]))
         source = by_kind.get(list_facts().kind_of_source(row["scheme"], row["code"]) or "")
         if here and source:
-            found.append((source, here, row["children"]))
+            found.append((source, here, row["person_id"]))
     return found
