@@ -19,7 +19,7 @@ from joinedup.estimate.all_lists import all_lists
 from joinedup.estimate.covariates import Adjusted, Options, adjusted
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
-POPULATIONS = 30
+POPULATIONS = 40
 PAIR = ("one", "two")
 NAMES = ("one", "two", "three", "four")
 

@@ -15,7 +15,7 @@ from rich.markup import escape
 from joinedup.cli.console import next_command, out, print_json, print_table, say
 from joinedup.errors import UsageError
 from joinedup.estimate.overlap_table import OverlapTable
-from joinedup.estimate.population import Options, PopulationEstimate, estimate_population
+from joinedup.estimate.population import ALWAYS, ASSUMPTIONS, Options, PopulationEstimate, estimate_population
 from joinedup.estimate.reading import read_overlap_table, read_people, read_strata
 from joinedup.estimate.sensitivity import Sensitivity, sensitivity
 from joinedup.estimate.strata import Stratum, estimate_strata
@@ -61,7 +61,10 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
     ] = True,
     covariates: Annotated[
         str,
-        typer.Option(help="Columns of a table of people that say what is known of each, such as sex,age_band,area."),
+        typer.Option(
+            help="Columns of a table of people that say what is known of each, such as sex,age_band,area. With --method "
+            "covariates the total of all lists given these leads."
+        ),
     ] = "",
     pair: Annotated[
         str,
@@ -149,7 +152,7 @@ def _by_strata(path: Path, column: str, options: Options, *, as_json: bool) -> N
         )
         return
     rows = [
-        (each.name, each.observed, _whole(each.estimate), _whole(each.lower), _whole(each.upper))
+        (each.name, each.observed, _whole(each.estimate), _whole(each.lower), _upper(each.lower, each.upper))
         for each in (*found.strata, Stratum("all", found.observed, found.estimate, found.lower, found.upper))
     ]
     title = f"One model for all strata: {found.model} (limits: model-based, nominal {found.level:.0%})"
@@ -159,6 +162,7 @@ def _by_strata(path: Path, column: str, options: Options, *, as_json: bool) -> N
         out.print(
             f"From one {column} to the next the total is multiplied by {found.trend.factor:.2f}{limits}.", markup=False
         )
+    out.print(f"Assumed: {ASSUMPTIONS['bic']} Their form is the same in every stratum. {ALWAYS}", markup=False)
     say(f"Seed {found.seed}, {found.replicates:,} replicates, {seconds} s.")
 
 
@@ -178,7 +182,7 @@ def _on_screen(found: PopulationEstimate, turned: Sensitivity | None, seconds: f
             row.method,
             _whole(row.estimate),
             _whole(row.lower),
-            _whole(row.upper),
+            _upper(row.lower, row.upper),
             escape(row.model or row.reason or ""),
         )
         for row in found.range
@@ -233,7 +237,7 @@ def _sensitivity(turned: Sensitivity) -> None:
             case.truth,
             _whole(case.estimate),
             _whole(case.lower),
-            _whole(case.upper),
+            _upper(case.lower, case.upper),
             case.covered,
             case.reason or "",
         )
@@ -245,3 +249,8 @@ def _sensitivity(turned: Sensitivity) -> None:
 
 def _whole(value: float | None) -> str:
     return "" if value is None else f"{value:,.0f}"
+
+
+def _upper(lower: float | None, upper: float | None) -> str:
+    """An upper limit, or the word that there is none where there is a lower one."""
+    return "no limit" if upper is None and lower is not None else _whole(upper)
