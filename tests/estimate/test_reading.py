@@ -91,6 +91,16 @@ def test_a_file_that_is_not_text_or_not_there(tmp_path, held, said):
         read_overlap_table(path)
 
 
+@pytest.mark.parametrize(("on", "off"), [("TRUE", "FALSE"), ("Yes", "No"), ("T", "F")])
+def test_truths_as_r_writes_them_stand_for_0_and_1(read, on, off):
+    turn = {"1": on, "0": off}
+    rows = [line.split(",") for line in GOOD.splitlines()]
+    counted = [rows[0], *([*(turn[each] for each in row[:3]), row[3]] for row in rows[1:])]
+    assert read("\n".join(map(",".join, counted)) + "\n") == read(GOOD)
+    people = [row[:3] for row in counted[1:] for _ in range(int(row[3]))]
+    assert read("\n".join(map(",".join, [rows[0][:3], *people])) + "\n") == read(GOOD)
+
+
 @pytest.mark.parametrize("between", [";", "\t"])
 def test_semicolons_and_tabs_stand_for_commas_where_the_heading_has_none(read, between):
     assert read(GOOD.replace(",", between)) == read(GOOD)

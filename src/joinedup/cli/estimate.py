@@ -61,10 +61,7 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
     ] = True,
     covariates: Annotated[
         str,
-        typer.Option(
-            help="Columns of a table of people that say what is known of each, such as sex,age_band,area. With --method "
-            "covariates the total of all lists given these leads."
-        ),
+        typer.Option(help="Columns that say what is known of each person, such as sex,age_band,area."),
     ] = "",
     pair: Annotated[
         str,

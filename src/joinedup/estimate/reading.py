@@ -3,7 +3,7 @@
 Either way one column a list, holding 0 or 1. The last column is a count when it is named so, as in the layouts of the
 R packages SparseMSE, MultipleSystemsEstimation, Rcapture and LCMCR, or when it holds other numbers than 0 and 1; a first
 column without a name, as R writes row names, is passed over. Patterns not in the file have a count of nought.
-Values stand between commas; where the heading has none, between semicolons or tabs.
+TRUE and FALSE, and yes and no, stand for 1 and 0, as R writes them. Values stand between commas; where the heading has none, between semicolons or tabs.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ MOST_LISTS_READ = 16
 """More lists than this make more patterns than a model can use."""
 
 _COUNT_NAMES = {"count", "counts", "n", "freq", "frequency", "number"}
+_ON, _OFF = {"1", "true", "t", "yes", "y"}, {"0", "false", "f", "no", "n"}
 _HOW = "One column a list holding 0 or 1, and a last column count; or one row a person with only the lists."
 
 Rows = Sequence[tuple[int, list[str]]]
@@ -139,7 +140,13 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
 
 
 def _is_counted(heading: Sequence[str], rows: Rows) -> bool:
-    return heading[-1].lower() in _COUNT_NAMES or any(values[-1] not in ("0", "1") for _, values in rows)
+    return heading[-1].lower() in _COUNT_NAMES or any(_on(values[-1]) is None for _, values in rows)
+
+
+def _on(value: str) -> bool | None:
+    """Whether a value says that somebody is on a list, as 1, TRUE or yes; none where it says neither."""
+    known = value.lower()
+    return True if known in _ON else False if known in _OFF else None
 
 
 def _check_lists(path: Path, lists: Sequence[str]) -> None:
@@ -157,11 +164,11 @@ def _check_lists(path: Path, lists: Sequence[str]) -> None:
 def _pattern(path: Path, row: int, lists: Sequence[str], values: Sequence[str]) -> int:
     pattern = 0
     for place, name in enumerate(lists):
-        if values[place] not in ("0", "1"):
+        if _on(values[place]) is None:
             what = "empty, where 0 or 1 is expected" if not values[place] else "neither 0 nor 1"
             remedy = f"{_HOW} A column that is no list, such as a name or number of each person, is left out."
             raise _unreadable(path, f"row {row}, column {name}: {what}", remedy)
-        pattern |= int(values[place]) << place
+        pattern |= int(bool(_on(values[place]))) << place
     return pattern
 
 
