@@ -1,9 +1,10 @@
 """What linkage tokens cost in accuracy: one population with no, one, two and all agencies encoded, with and without --fuzzy.
 
-    python -m benchmarks.linking_tokens [--rows 10000]
+    python -m benchmarks.linking_tokens [--rows 10000] [--large 100000]
 
 Everything is linked by the same code within this process: mentions in the clear by what they say, pairs with an encoded one by
-tokens. Where all agencies are encoded the inquiry holds no key. Written into docs/benchmarks.md.
+tokens. Where all agencies are encoded the inquiry holds no key. Last comes one linking of a larger population, with the
+charity encoded. Written into docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -139,16 +140,24 @@ def main() -> None:
     """Measures both populations and writes the table after each linking, so that what was measured stays."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--large", type=int, default=100_000, help="rows of the larger population; 0 for none")
     asked = parser.parse_args()
     lines = list(HEAD)
+
+    def add(name: str, given: Tables, variant: Variant) -> None:
+        lines.append(line(name, given, variant))
+        print(lines[-1], flush=True)
+        write_table(Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md", "linking tokens", lines)
+
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         for name, make in (("own", made), ("simulator", region.make)):
             given = read(make(folder / name, asked.rows, 1))
             for variant in variants():
-                lines.append(line(f"{name}, {asked.rows:,} rows", given, variant))
-                print(lines[-1], flush=True)
-                write_table(Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md", "linking tokens", lines)
+                add(f"{name}, {asked.rows:,} rows", given, variant)
+        if asked.large:
+            given = read(made(folder / "large", asked.large, 1))
+            add(f"own, {asked.large:,} rows", given, Variant("charity", frozenset({"charity"})))
 
 
 if __name__ == "__main__":

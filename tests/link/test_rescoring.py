@@ -141,3 +141,23 @@ def test_parameters_are_read_back_to_the_bit(make_region):
     ids = first.kept["scored_records"]["mention_id"].to_pylist()
     for left, right, found in zip(*(first.kept["scored_pairs"][name].to_pylist() for name in ("place_l", "place_r")), read.fitted.probability(codes).tolist(), strict=True):  # fmt: skip
         assert probability.get((ids[left], ids[right]), found) in (found, 0.999)
+
+
+def test_more_bearers_of_known_names_touch_no_record_that_none_of_them_bears_whole(make_region):
+    rows = [row for row in make_region(400, 9).mentions if row["forename_fold"] and row["surname_fold"]]
+    borne = {(row["forename_fold"], row["surname_fold"]) for row in rows}
+    strangers = []
+    for place, row in enumerate(rows):
+        name = row["forename_fold"], rows[place - 7]["surname_fold"]
+        if name not in borne:
+            strangers.append({"mention_id": f"n{place:012x}", "agency": "other", "form": row["form"], "source_ref": f"n{place}", "role": "child", "forename_fold": name[0], "surname_fold": name[1], "dob": row["dob"], "dob_precision": row["dob_precision"], "sex": row["sex"]})  # fmt: skip
+            borne.add(name)
+    assert len(strangers) > 50
+    before = linked(rows, [])
+    again = linked(rows + strangers, [], last=kept(before, most_changed=9.0))
+    assert compared_again(again)[0] == len(strangers)
+    last = kept(before, most_changed=9.0)["children"].parameters.held
+    now = kept(again)["children"].parameters.held
+    assert now.usual == last.usual
+    for name, pairs in last.together.items():
+        assert pairs.items() <= now.together[name].items()

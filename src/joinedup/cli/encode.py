@@ -169,11 +169,16 @@ def _tell(
         facts = {"key": shown, "form": people.checked.form, "records": len(rows), "refused": refused, "fuzzy": fuzzy}
         print_json({**facts, "output": str(paths[0]), "own_list": str(paths[1] or ""), "fields": filled})
     else:
-        out.print(f"{len(rows):,} records encoded into {paths[0]} under the key {shown}.", markup=False)
+        out.print(
+            f"{len(rows):,} {'record' if len(rows) == 1 else 'records'} encoded into {paths[0]} under the key {shown}.",
+            markup=False,
+        )
         print_table("Tokens", ("field", "records that hold it"), list(filled.items()))
     say(f"Every agency that takes part must see the same eight digits: {shown}")
     if paths[1]:
         say(f"{paths[1]} names your records: it stays with you.")
     if refused:
-        say(f"{refused:,} rows were refused and are not in it; look with joinedup check at the file you gave.")
+        say(
+            f"{refused:,} {'row was refused and is' if refused == 1 else 'rows were refused and are'} not in it; look with joinedup check at the file you gave."
+        )
     next_command(f"joinedup check {paths[0]}")

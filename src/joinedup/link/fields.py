@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -15,8 +15,8 @@ from joinedup.link import names
 from joinedup.link.frequencies import Frequencies, frequencies
 from joinedup.link.homes import districts, house_numbers, one_district
 from joinedup.link.mention_sets import by_bearers, other_names
-from joinedup.link.named import Named, Steps
-from joinedup.link.namesakes import born_with_name, borne_together
+from joinedup.link.named import Held, Named, held_together
+from joinedup.link.namesakes import Together, born_with_name
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
@@ -95,7 +95,7 @@ class Prepared:
 
     records: pa.Table
     names: dict[str, Frequencies]
-    steps: Mapping[str, Steps]
+    held: Held
     children: int
     """How many different full names with dates of birth there are: about how many people."""
     born_to_day: int
@@ -106,12 +106,12 @@ class Prepared:
 
 
 def prepare(
-    mentions: pa.Table, identifiers: pa.Table, model: str, limits: Limits, steps: Mapping[str, Steps] | None = None
+    mentions: pa.Table, identifiers: pa.Table, model: str, limits: Limits, known: Held | None = None
 ) -> Prepared:
     """The records of one model's mentions, with their keys.
 
     `mentions` has the columns of the table mentions and `number`, rising; `identifiers` has number, kind and value. Names
-    that `steps` knows are taken to be as common as it says.
+    that are `known` are taken to be as common, and as often borne together, as it says.
     """
     columns = _compared(mentions)
     named = {
@@ -119,7 +119,7 @@ def prepare(
         "surname": Named.of(columns["surname"], names.surname),
     }
     fields = Fields(columns, named, partial(_parts, mentions), _keys)
-    found = counted_over(fields, identifiers, mentions["number"], model, limits, steps)
+    found = counted_over(fields, identifiers, mentions["number"], model, limits, known)
     return replace(found, records=found.records.append_column("mention_id", mentions["mention_id"]))
 
 
@@ -129,23 +129,22 @@ def counted_over(
     numbers: Text,
     model: str,
     limits: Limits,
-    steps: Mapping[str, Steps] | None = None,
+    known: Held | None = None,
 ) -> Prepared:
     """The records of one model, once what is counted over all of them is: how common names are, namesakes, homes and keys."""
     columns, given, size = dict(fields.columns), fields.named, len(numbers)
     counted = {
         name: frequencies(one.codes, one.folds, one.forms, limits.frequency_weight) for name, one in given.items()
     }
-    stepped = {name: one.steps(counted[name], (steps or {}).get(name, {})) for name, one in given.items()}
+    stepped = {name: one.steps(counted[name], known.steps[name] if known else {}) for name, one in given.items()}
     for name, one in given.items():
         columns |= one.columns(name, stepped[name])
     parts = fields.parts(columns)
     borne = given["forename"].codes, given["surname"].codes
     columns["namesakes"], children = born_with_name(*borne, *_dates(parts["day"]))
-    columns["borne_together"] = pa.array(
-        borne_together(*borne, _codes(parts["year_of_day"]), _codes(parts["month_day"]), limits.names_together),
-        pa.int32(),
-    )
+    together = Together.counted(*borne, _codes(parts["year_of_day"]), _codes(parts["month_day"]), limits.names_together)
+    together, pairs = held_together(together, given, known)
+    columns["borne_together"] = pa.array(together.steps(*borne), pa.int32())
     home, home_size = _homes(columns, parts, identifiers, numbers, model, limits.largest_home)
     columns["home"] = _lists(home, size)
     columns["home_size"] = pa.array(home_size, pa.int32())
@@ -168,7 +167,7 @@ def counted_over(
     return Prepared(
         pa.table(columns),
         counted,
-        stepped,
+        Held(stepped, pairs, together.usual),
         children,
         int(born.sum()),
         same_birth,
@@ -358,7 +357,9 @@ def _together(owned: Iterable[_Owned]) -> _Owned:
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     width = max(len(order), 1)
-    distinct = np.unique(row * width + rank[np.asarray(value.indices, dtype=np.int64)])
+    # Sorted, since numpy's unique would hash them, which takes four times as long.
+    owned_by = np.sort(row * width + rank[np.asarray(value.indices, dtype=np.int64)])
+    distinct = owned_by[np.diff(owned_by, prepend=-1) > 0]
     return _Owned(distinct // width, value.dictionary.take(pa.array(order[distinct % width])))
 
 

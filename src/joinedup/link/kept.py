@@ -2,8 +2,9 @@
 
 A pair's code follows from its two records alone, so where neither record has another mark than before the code stands. What
 a record is compared by is more than what it says: how common its names are, how many share its home, which of its values
-too many share. All of it is in the mark, so a record whose surroundings changed is compared again. The parameters, and how
-common each name was when they were learnt, are carried on, for with others every score would be another.
+too many share. All of it is in the mark, so a record whose surroundings changed is compared again. The parameters, how
+common each name was when they were learnt, and how often it was borne with others, are carried on: with others every score
+would be another, and one more bearer of a common name would move a little what all others of it are compared by.
 """
 
 from __future__ import annotations
@@ -14,21 +15,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 from numpy.typing import NDArray
 
-from joinedup.link.engines import duckdb_engine
 from joinedup.link.fields import PROPOSALS
 from joinedup.link.fitting import Fitted, Part
 from joinedup.link.levels import HOME_SIZES, NAMES, NAMESAKES, SAME_HOME, Coding, code_sql, name_digit_sql
-from joinedup.link.named import Steps
+from joinedup.link.named import Held
 from joinedup.registry.link_model import LinkModel
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 Numbers = NDArray[np.int64]
+_DOCUMENT = "2"
+"""The shape of the document of parameters: one of another shape is not taken on."""
 MOST_CHANGED = 0.05
 """Once so large a share of the records that parameters were learnt from has come, gone or changed, they are learnt anew."""
 
@@ -46,13 +49,14 @@ class Parameters:
     asked: str
     """A hash of what pairs were proposed and compared by: of other questions no code would stand."""
     fitted: Fitted
-    steps: Mapping[str, Steps]
+    held: Held
     records: int
     changed: int
 
     def to_json(self) -> str:
         """As a document of JSON; every number is read back to the bit."""
-        document = {"asked": self.asked, "records": self.records, "changed": self.changed, "steps": self.steps}
+        document = {"asked": self.asked, "records": self.records, "changed": self.changed}
+        document |= {"steps": self.held.steps, "together": self.held.together, "usual": self.held.usual}
         return json.dumps(document | {name: _plain(getattr(self.fitted, name)) for name in ("elsewhere", "home", "rounds")})  # fmt: skip
 
     @classmethod
@@ -61,10 +65,19 @@ class Parameters:
         document = json.loads(text)
         if document["asked"] != asked(model):
             return None
-        steps = {name: {fold: tuple(step) for fold, step in known.items()} for name, known in document["steps"].items()}
+        steps, together = (
+            {name: {fold: tuple(of) for fold, of in known.items()} for name, known in document[kind].items()}
+            for kind in ("steps", "together")
+        )
         elsewhere, home = (_part(document[name]) for name in ("elsewhere", "home"))
         fitted = Fitted(Coding.of(model), elsewhere, home, document["rounds"])  # type: ignore[arg-type]
-        return cls(document["asked"], fitted, steps, document["records"], document["changed"])
+        return cls(
+            document["asked"],
+            fitted,
+            Held(steps, together, document["usual"]),
+            document["records"],
+            document["changed"],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +107,13 @@ class Kept:
 
 def asked(model: LinkModel) -> str:
     """A hash of what pairs of the model are proposed and compared by."""
-    said = [str(PROPOSALS[model.id]), SAME_HOME, code_sql(model), *(name_digit_sql(model, name) for name in NAMES)]
+    said = [
+        _DOCUMENT,
+        str(PROPOSALS[model.id]),
+        SAME_HOME,
+        code_sql(model),
+        *(name_digit_sql(model, name) for name in NAMES),
+    ]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
@@ -106,12 +125,12 @@ def marks(records: pa.Table) -> Numbers:
     said = [name for name in records.column_names if name not in _FOLLOWS and not name.startswith("key_")]
     given = records.select(said).append_column("size_step", pa.array(size))
     given = given.append_column("namesakes_step", pa.array(namesakes)).append_column("keys", pa.array(_held(records)))
-    given = given.append_column("row_number", pa.array(np.arange(records.num_rows), pa.int64()))
-    with duckdb_engine() as database:
-        database.give("records", given)
-        hashed = "hash({})".format(", ".join(name for name in given.column_names if name != "row_number"))
-        found = database.ask(f"SELECT CAST({hashed} >> 1 AS BIGINT) AS mark FROM records ORDER BY row_number")
-    return np.asarray(found["mark"], dtype=np.int64)
+    hashed = "hash({})".format(", ".join(given.column_names))
+    # Read in place, and given back in the order of the rows, as this database keeps it where nothing is joined or grouped.
+    with duckdb.connect(":memory:", config={"preserve_insertion_order": True}) as database:
+        database.register("records", given)
+        found = database.execute(f"SELECT CAST({hashed} >> 1 AS BIGINT) AS mark FROM records").fetchnumpy()["mark"]
+    return np.asarray(found, dtype=np.int64)
 
 
 def _held(records: pa.Table) -> Numbers:

@@ -9,6 +9,7 @@ read, and no name is put into a class with others.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,45 @@ TOGETHER_STEPS = 9
 """Steps of how much oftener than by chance two names are borne together: about 1, 2, 4 ... times; the last takes all above."""
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """How often the names of a column of forenames and one of surnames are borne together, by number of name.
+
+    `seen` and `expected` are, of forenames and of surnames, the pairs of two people who bear a name and agree in the other one too:
+    as many as there are, and as many as there would be by chance. `usual` is how much oftener than by chance over all names.
+    """
+
+    seen: tuple[Shares, Shares]
+    expected: tuple[Shares, Shares]
+    usual: float
+
+    @classmethod
+    def counted(cls, forename: Numbers, surname: Numbers, year: Numbers, day: Numbers, prior: float) -> Together:
+        """As the records have it; the columns are those of borne_together."""
+        rows = np.flatnonzero((forename >= 0) & (surname >= 0) & (year >= 0) & (day >= 0))
+        first, last = forename[rows], surname[rows]
+        of_forename, of_surname = (int(codes.max(initial=-1)) + 2 for codes in (forename, surname))
+        both = first * of_surname + last
+        pairs, at = np.unique(both, return_inverse=True)
+        alike = _apart(at, len(pairs), year[rows], day[rows])
+        seen = (
+            _summed(pairs // of_surname, alike, of_forename),
+            _summed(pairs % of_surname, alike, of_surname),
+        )
+        expected = (
+            _apart(first, of_forename, year[rows], day[rows]) * _mean_share(first, last, of_forename, of_surname),
+            _apart(last, of_surname, year[rows], day[rows]) * _mean_share(last, first, of_surname, of_forename),
+        )
+        return cls(seen, expected, float((seen[0].sum() + TRUST * prior) / (expected[0].sum() + TRUST)))
+
+    def steps(self, forename: Numbers, surname: Numbers) -> Numbers:
+        """By row, the step of how much oftener than by chance its surname is borne with its forename; -1 without both."""
+        found = self.seen[0][forename] + self.seen[1][surname] + TRUST * self.usual
+        found /= self.expected[0][forename] + self.expected[1][surname] + TRUST
+        step = np.clip(np.round(np.log2(np.maximum(found, 1e-6))), 0, TOGETHER_STEPS - 1).astype(np.int64)
+        return np.where((forename >= 0) & (surname >= 0), step, -1)
+
+
 def borne_together(forename: Numbers, surname: Numbers, year: Numbers, day: Numbers, prior: float) -> Numbers:
     """By row, the step of how much oftener than by chance its surname is borne with its forename; -1 without both names.
 
@@ -37,26 +77,12 @@ def borne_together(forename: Numbers, surname: Numbers, year: Numbers, day: Numb
     >>> borne_together(*names, np.arange(40), np.arange(40), 1.0).tolist()[:2]
     [1, 1]
     """
-    named = (forename >= 0) & (surname >= 0)
-    rows = np.flatnonzero(named & (year >= 0) & (day >= 0))
-    first, last = forename[rows], surname[rows]
-    of_forename, of_surname = (int(codes.max(initial=-1)) + 2 for codes in (forename, surname))
-    both = first * of_surname + last
-    pairs, at = np.unique(both, return_inverse=True)
-    alike = _apart(at, len(pairs), year[rows], day[rows])
-    seen = [
-        np.bincount(pairs // of_surname, weights=alike, minlength=of_forename),
-        np.bincount(pairs % of_surname, weights=alike, minlength=of_surname),
-    ]
-    expected = [
-        _apart(first, of_forename, year[rows], day[rows]) * _mean_share(first, last, of_forename, of_surname),
-        _apart(last, of_surname, year[rows], day[rows]) * _mean_share(last, first, of_surname, of_forename),
-    ]
-    usual = (seen[0].sum() + TRUST * prior) / (expected[0].sum() + TRUST)
-    found = seen[0][forename] + seen[1][surname] + TRUST * usual
-    found /= expected[0][forename] + expected[1][surname] + TRUST
-    step = np.clip(np.round(np.log2(np.maximum(found, 1e-6))), 0, TOGETHER_STEPS - 1).astype(np.int64)
-    return np.where(named, step, -1)
+    return Together.counted(forename, surname, year, day, prior).steps(forename, surname)
+
+
+def _summed(of: Numbers, values: Shares, names: int) -> Shares:
+    """The sum of the values for each name."""
+    return np.asarray(np.bincount(of, weights=values, minlength=names), dtype=np.float64)
 
 
 def _mean_share(of: Numbers, other: Numbers, names: int, others: int) -> Shares:

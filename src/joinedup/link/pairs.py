@@ -74,7 +74,7 @@ def _of_model(
     last = means.last.get(model.id) if model.learns else None
     scored, facts = None, list[Fact]()
     if last is not None:
-        prepared = prepare(mentions, identified, model.id, limits, last.parameters.steps)
+        prepared = prepare(mentions, identified, model.id, limits, last.parameters.held)
         scored = rescore(prepared, model, keep, last, means.engine)
     if scored is None:
         prepared = prepare(mentions, identified, model.id, limits)

@@ -49,7 +49,7 @@ def rescore(prepared: Prepared, model: LinkModel, keep: Keep, last: Kept, engine
     known = np.isin(between.left * size + between.right, found.left * size + found.right)
     between = Pairs(between.left[~known], between.right[~known])
     found = Found.together([found, _compared(prepared.records, model, between, engine)])
-    parameters = replace(last.parameters, changed=last.parameters.changed + change.many, steps=prepared.steps)
+    parameters = replace(last.parameters, changed=last.parameters.changed + change.many, held=prepared.held)
     compared = change.mark, len(new) + len(between), len(change.touched)
     return scores_of(found, probability(found), prepared.records, keep, (model, parameters), compared)
 

@@ -128,7 +128,7 @@ def score(prepared: Prepared, model: LinkModel, keep: Keep, engine: Engine = duc
     kept = np.flatnonzero(keep.of(numbers[proposed.left], numbers[proposed.right], by_pair))
     code = proposed.codes[proposed.pattern[kept]]
     found = Found(proposed.left[kept].astype(np.int64), proposed.right[kept].astype(np.int64), code)
-    parameters = Parameters(asked(model), fitted, prepared.steps, records.num_rows, 0)
+    parameters = Parameters(asked(model), fitted, prepared.held, records.num_rows, 0)
     known = (
         (marks(records), len(proposed), records.num_rows)
         if model.learns and "mention_id" in records.column_names
