@@ -104,6 +104,19 @@ def test_a_person_counts_once_under_the_strongest_status(run_stage):
     assert ("children", "known", "source", "police-a") not in counts
 
 
+def test_a_count_says_on_how_many_returns_it_stands(run_stage):
+    region = Region()
+    region.mention("one", "police-a", "known", return_id="r1", area="ZX")
+    region.mention("one", "police-a", "suspected", return_id="r2", area="ZX")
+    region.mention("two", "charity-a", "known", return_id="r3", area="ZY")
+    region.mention("three", "charity-a", "known", return_id="r3", area="ZY")
+    region.mention("one", "school-a", "", return_id="r4", area="ZX")
+    counts = counts_of(run_stage(stage, region.tables))
+    keys = [("all", "all"), ("area", "ZX"), ("area", "ZY"), ("threat", "not known"), ("lists", "1")]
+    assert [counts["children", "known", *key]["returns"] for key in keys] == [3, 2, 1, 3, 3]
+    assert counts["children", "at_risk", "all", "all"]["returns"] == 0
+
+
 def test_a_role_belongs_to_the_involvement(run_stage):
     region = Region()
     region.mention("both", "police-a", "known")

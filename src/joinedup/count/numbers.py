@@ -40,15 +40,18 @@ class Population:
     envelope: Envelope | None
     bounds: Mapping[tuple[str, str], tuple[int, int]]
     """The lowest and highest count by dimension and value."""
+    sent: pa.Table
+    """Which returns name each person."""
 
 
 def counts(
     memberships: pa.Table,
     threats: pa.Table,
+    sent: pa.Table,
     envelopes: Mapping[tuple[str, str], Envelope],
     bounds: Mapping[tuple[str, str, str, str], tuple[int, int]],
 ) -> list[dict[str, object]]:
-    """The rows of the table counts, from the tables memberships and threats.
+    """The rows of the table counts, from the tables memberships and threats, and the returns that name each person in each role (`sent`).
 
     Every status has its number of all people, nought included. `envelopes` gives the lowest and highest count by
     (kind, status), `bounds` by (kind, status, dimension, value); what it does not name carries none.
@@ -59,7 +62,8 @@ def counts(
         for status in statuses:
             chosen = strongest.filter((pc.field("kind") == kind) & (pc.field("status") == status))
             mine = {key[2:]: ends for key, ends in bounds.items() if key[:2] == (kind, status)}
-            population = Population(kind, status, envelopes.get((kind, status)), mine)
+            named = sent.filter(pc.field("kind") == kind).select(["person_id", "return_id"])
+            population = Population(kind, status, envelopes.get((kind, status)), mine, named)
             rows += _population(chosen, population)
             said = threats.filter((pc.field("kind") == kind) & (pc.field("status") == status))
             rows += _by_threat(said, population)
@@ -76,13 +80,16 @@ def _population(rows: pa.Table, population: Population) -> list[dict[str, object
             "lower": envelope.lower,
             "merged": envelope.merged,
             "upper": envelope.upper,
+            "returns": int(pc.count_distinct(_named(rows.select(["person_id"]), population)["return_id"]).as_py()),
         }
     ]
     for dimension, column in DIMENSIONS.items():
-        values = _distinct_people(rows, column)
+        values, returns = _distinct_people(rows, column), _returns(rows, column, population)
         unknown = sum(count for value, count in values if value in UNKNOWN_VALUES)
         found += [
-            _row(population, dimension, value, count, base) | {"unknown": unknown} | _ends(population, dimension, value)
+            _row(population, dimension, value, count, base)
+            | {"unknown": unknown, "returns": returns.get(value, 0)}
+            | _ends(population, dimension, value)
             for value, count in values
         ]
     return found
@@ -98,12 +105,16 @@ def _ends(population: Population, dimension: str, value: str | int) -> dict[str,
 
 def _by_threat(rows: pa.Table, population: Population) -> list[dict[str, object]]:
     base = int(pc.count_distinct(rows["person_id"]).as_py())
-    values = _distinct_people(rows, THREAT)
+    values, returns = _distinct_people(rows, THREAT), _returns(rows, THREAT, population)
     unknown = sum(count for value, count in values if value in UNKNOWN_VALUES)
     where = {"kind": population.kind, "status": population.status}
     return [
         _row(population, THREAT, value, count, base)
-        | {"unknown": unknown, "recipe": Recipe("threats", where | {THREAT: str(value)}, "person_id").to_json()}
+        | {
+            "unknown": unknown,
+            "returns": returns.get(value, 0),
+            "recipe": Recipe("threats", where | {THREAT: str(value)}, "person_id").to_json(),
+        }
         | _ends(population, THREAT, value)
         for value, count in values
     ]
@@ -113,6 +124,17 @@ def _distinct_people(rows: pa.Table, column: str) -> list[tuple[str | int, int]]
     """Each value of the column and how many different people have it, by value."""
     grouped = rows.group_by(column).aggregate([("person_id", "count_distinct")]).sort_by(column).to_pylist()
     return [(each[column], int(each["person_id_count_distinct"])) for each in grouped]
+
+
+def _returns(rows: pa.Table, column: str, population: Population) -> dict[str | int, int]:
+    """How many different returns name the people of each value of the column."""
+    named = _named(rows.select(["person_id", column]), population)
+    grouped = named.group_by(column).aggregate([("return_id", "count_distinct")]).to_pylist()
+    return {each[column]: int(each["return_id_count_distinct"]) for each in grouped}
+
+
+def _named(rows: pa.Table, population: Population) -> pa.Table:
+    return rows.join(population.sent, keys="person_id")
 
 
 def _row(population: Population, dimension: str, value: str | int, count: int, base: int) -> dict[str, object]:

@@ -45,7 +45,7 @@ def run(stage: StageRun) -> None:
     stage.write("threats", said)
     on_lists = _on_lists(evidence)
     stage.write("listed", on_lists)
-    rows = counts(listed, said, *_open(stage, evidence, threat_types()).bounds(age_bands()))
+    rows = counts(listed, said, _sent(evidence), *_open(stage, evidence, threat_types()).bounds(age_bands()))
     stage.write("counts", from_rows("counts", _with_corrected(stage, rows, on_lists, evidence)))
 
 
@@ -54,6 +54,14 @@ def _on_lists(evidence: Evidence) -> pa.Table:
     children = found.filter(found.kind == "child").select("mention_id", "list", "list_kind", "status").distinct()
     named = children.mutate(known_or_suspected=children.status.isin(["known", "suspected"]))
     table: pa.Table = named.order_by("mention_id", "status").to_pyarrow()
+    return table
+
+
+def _sent(evidence: Evidence) -> pa.Table:
+    """The returns that give each person a status, by role."""
+    found = concerns(evidence).select("mention_id", "person_id", "kind")
+    named = found.inner_join(evidence.mentions.select("mention_id", "return_id"), "mention_id")
+    table: pa.Table = named.select("person_id", "kind", "return_id").distinct().to_pyarrow()
     return table
 
 

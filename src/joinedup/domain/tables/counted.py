@@ -85,6 +85,7 @@ COUNTS = shape(
     ),
     ("corrected_lower", "number", "Lower limit of the corrected count, 95%."),
     ("corrected_upper", "number", "Upper limit of the corrected count, 95%."),
+    ("returns", "integer", "Different returns that give the people counted a status: what the count stands on."),
     ("corrected_note", "text", "Why there is no corrected count, or no limits of it; empty where there are both."),
 )
 
