@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import datetime
 
+import pyarrow as pa
 import pytest
 
 from joinedup.link.fairness import facts
-from joinedup.stats.record_groups import completeness
+from joinedup.stats.record_groups import completeness, unlinkable, with_tokens
 from joinedup.store.contract import from_rows
 
 
@@ -74,3 +75,17 @@ def test_each_way_of_dividing_has_every_record_once(found):
         assert sum(counts) == len(MENTIONS), way
     assert found["group_records", "outcome: referred, another outcome or none recorded"] == 1
     assert found["group_review", "completeness: 5 of 5"] == 1
+
+
+def test_an_encoded_record_is_as_complete_as_its_tokens_and_not_taken_for_one_without_a_name():
+    mentions = from_rows(
+        "mentions", [mention("a", "charity"), mention("b", "charity"), MENTIONS[0] | {"mention_id": "c"}]
+    )
+    assert completeness(mentions).tolist() == [0, 0, 5]
+    assert unlinkable(mentions).tolist() == [True, True, False]
+    sent = [("a", field) for field in ("forename", "surname", "born", "postcode", "upn", "key", "born_year")]
+    sent += [("b", field) for field in ("born_year", "outcode", "surname_forms")]
+    tokens = pa.table({"mention_id": [one for one, _ in sent], "kind": [f"token_{field}" for _, field in sent]})
+    assert completeness(with_tokens(mentions, tokens)).tolist() == [5, 0, 5]
+    assert unlinkable(with_tokens(mentions, tokens)).tolist() == [False, True, False]
+    assert with_tokens(mentions, tokens.slice(0, 0)).equals(mentions)

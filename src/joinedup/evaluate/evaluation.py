@@ -14,7 +14,7 @@ from joinedup.evaluate.concerns import Found, concerns
 from joinedup.evaluate.fairness import by_group
 from joinedup.evaluate.matching import Matched, match
 from joinedup.evaluate.truth import Truth, read_truth, texts
-from joinedup.stats.record_groups import ASKED, groups
+from joinedup.stats.record_groups import ASKED, TOKEN_KINDS, groups, with_tokens
 from joinedup.store.contract import Store
 from joinedup.store.runs import Runs
 
@@ -82,6 +82,8 @@ def _fairness(store: Store, matched: Matched, truth: Truth) -> list[dict[str, An
     ids = children["mention_id"].combine_chunks()
     mentions, events, parts = (store.read(name) for name in ("mentions", "events", "involvements"))
     table = mentions.select(*ASKED).to_pyarrow()
+    sent = store.read("identifiers")
+    table = with_tokens(table, sent.filter(sent.kind.isin(TOKEN_KINDS)).select("mention_id", "kind").to_pyarrow())
     table = table.take(pc.index_in(ids, value_set=table["mention_id"].combine_chunks()))
     referrals = events.filter(events.type == "referral").select("event_id", "outcome")
     outcomes = parts.filter(parts.role == "child").select("mention_id", "event_id").inner_join(referrals, "event_id")

@@ -19,7 +19,7 @@ from joinedup.link.pairs import Means
 from joinedup.link.sample_quality import Fact, agreement, facts
 from joinedup.link.tokens import PREFIX
 from joinedup.registry.link_model import LinkModels, link_models
-from joinedup.stats.record_groups import ASKED
+from joinedup.stats.record_groups import ASKED, TOKEN_KINDS, with_tokens
 from joinedup.stats.reviewed_records import reviewed
 from joinedup.store.contract import StageRun, Store, arrow_schema, empty, from_rows
 
@@ -129,6 +129,9 @@ def _by_group(stage: StageRun, people: pa.Table, links: pa.Table) -> pa.Table:
     """What can be said without the truth of whom the links serve worse, as rows of link_quality."""
     mentions, events, parts = (stage.read(name) for name in ("mentions", "events", "involvements"))
     children = mentions.filter(mentions.role == "child").select(*ASKED).to_pyarrow()
+    sent = stage.read("identifiers")
+    sent = sent.filter(sent.kind.isin(TOKEN_KINDS)).select("mention_id", "kind")
+    children = with_tokens(children, sent.to_pyarrow())
     referrals = events.filter(events.type == "referral").select("event_id", "outcome")
     outcomes = parts.filter(parts.role == "child").select("mention_id", "event_id").inner_join(referrals, "event_id")
     return _as_table(

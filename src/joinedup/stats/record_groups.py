@@ -28,6 +28,27 @@ ASKED = (
     "upn",
 )
 """The columns of mentions that these functions ask for."""
+_TOKENS = {
+    "forename_fold": "token_forename", "surname_fold": "token_surname", "postcode": "token_postcode",
+    "dob_precision": "token_born", "nhs_no": "token_nhs_no", "upn": "token_upn",
+}  # fmt: skip
+"""What an encoded record holds in place of each column; a whole date of birth, in place of a precision of a day."""
+TOKEN_KINDS = tuple(_TOKENS.values())
+"""The kinds of identifiers that with_tokens asks for."""
+
+
+def with_tokens(mentions: pa.Table, tokens: pa.Table) -> pa.Table:
+    """The mentions, those that were sent as linkage tokens as complete as their tokens are: which say nothing, but that a thing is held.
+
+    `tokens` has the columns mention_id and kind of the table identifiers; kinds other than TOKEN_KINDS are passed over.
+    """
+    ids, found = mentions["mention_id"], mentions
+    for column, kind in _TOKENS.items() if tokens.num_rows else ():
+        sent = tokens.filter(pc.equal(tokens["kind"], kind))["mention_id"].combine_chunks()
+        held = pa.scalar("day" if column == "dob_precision" else "token")
+        values = pc.if_else(pc.is_in(ids, value_set=sent), held, found[column])
+        found = found.set_column(found.column_names.index(column), column, values)
+    return found
 
 
 def completeness(mentions: pa.Table) -> NDArray[np.int64]:
