@@ -100,7 +100,7 @@ def truth_dir(tmp_path):
 
 def write_run(path):
     store = DuckStore(path)
-    for name, rows in TABLES.items():
+    for name, rows in ({"identifiers": []} | TABLES).items():
         store.write(name, from_rows(name, rows))
     return store
 

@@ -1,7 +1,8 @@
-"""Decisions as a run applies them, held against the ledger's own rules."""
+"""Decisions as a run applies them, held against the ledger's own rules; and repeats of one record."""
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -114,3 +115,27 @@ def test_unsure_takes_back_and_joins_and_parts_nothing():
     assert [row.replaces for row in ledger.rows] == [None, 1]
     found = decided(ledger.standing())
     assert (found.same, found.apart, found.not_applied) == ((), (), 0)
+
+
+RECORDS = st.fixed_dictionaries({
+    "agency": st.sampled_from(["a", "b"]), "forename_fold": st.sampled_from(["ana", "ben", "", None]),
+    "surname_fold": st.sampled_from(["brook", "brook", ""]), "dob": st.sampled_from([datetime.date(2005, 4, day) for day in (3, 4)] + [None]),
+    "dob_precision": st.sampled_from(["day", "day", "day", "year"]), "sex": st.sampled_from(["F", "F", None, ""]),
+    "postcode": st.sampled_from(["ZX1 1AA", "ZX1 1AA", None]), "nhs_no": st.sampled_from([None, None, "9434765919"]),
+})  # fmt: skip
+WHOLE = ("agency", "forename_fold", "surname_fold", "dob", "sex", "postcode", "nhs_no")
+
+
+@given(st.lists(st.tuples(RECORDS, st.sampled_from(["children", "children", "suspects", None])), max_size=14))
+def test_repeats_are_an_agencys_records_alike_in_everything_as_held_side_by_side(given_rows):
+    rows = [row | {"mention_id": f"m{place:02}"} for place, (row, _) in enumerate(given_rows)]
+    population = [kind for _, kind in given_rows]
+    first, wanted = {}, []
+    for place, row in enumerate(rows):
+        named = row["forename_fold"] and row["surname_fold"] and row["dob"] and row["dob_precision"] == "day"
+        if named and population[place] and (row["postcode"] or row["nhs_no"]):
+            leader = first.setdefault((population[place], *(row[name] or "" for name in WHOLE)), place)
+            if leader != place:
+                wanted.append((leader, place))
+    found = rules.same_record(from_rows("mentions", rows), pa.array(population, pa.string()))
+    assert sorted(zip(found.left.tolist(), found.right.tolist(), strict=True)) == sorted(wanted)

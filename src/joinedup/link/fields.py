@@ -178,7 +178,9 @@ def counted_over(
 
 def _compared(mentions: pa.Table) -> dict[str, Any]:
     dob, nothing = mentions["dob"], pa.scalar(None, pa.string())
-    new_year = pc.equal(pc.strftime(dob, format="%m%d"), "0101")
+    dates = _combined(dob).dictionary_encode()  # each is written once: they are far fewer than records
+    written = pc.strftime(dates.dictionary, format="%Y%m%d").take(dates.indices)
+    new_year = pc.ends_with(written, "0101")
     # A placeholder other than 1 January is an agency's sign for "not known": not even its year stands.
     says_something = pc.and_(pc.is_valid(dob), pc.or_(pc.not_equal(mentions["dob_precision"], "placeholder"), new_year))
     precision = pc.if_else(pc.fill_null(says_something, False), mentions["dob_precision"], nothing)
@@ -189,7 +191,7 @@ def _compared(mentions: pa.Table) -> dict[str, Any]:
         "forename": _nothing_as_null(mentions["forename_fold"]),
         "surname": _nothing_as_null(mentions["surname_fold"]),
         "aliases": pc.split_pattern_regex(pc.utf8_trim_whitespace(aliases), r"\s*;\s*"),
-        "dob": pc.if_else(pc.is_valid(precision), pc.strftime(dob, format="%Y%m%d"), nothing),
+        "dob": pc.if_else(pc.is_valid(precision), written, nothing),
         "born_year": pc.if_else(pc.is_valid(precision), pc.year(dob).cast(pa.int32()), number),
         "born_month": pc.if_else(to_month, pc.month(dob).cast(pa.int32()), number),
         "born_day": pc.if_else(to_day, pc.day(dob).cast(pa.int32()), number),

@@ -68,10 +68,26 @@ def same_record(mentions: pa.Table, population: Any) -> Edges:
     has_place = placed[0]
     for other in placed[1:]:
         has_place = pc.or_kleene(has_place, other)
-    texts = [pc.fill_null(mentions[column].cast(pa.string()), "") for column in _RECORD]
-    keys = pc.binary_join_element_wise(mentions["agency"], population, *texts, "\x1f")
-    wanted = pc.fill_null(pc.and_kleene(whole, has_place), False)
-    return _to_the_first(pc.if_else(wanted, keys, pa.scalar(None, pa.string())), SAME_RECORD_PROBABILITY)
+    known = pc.and_(pc.is_valid(mentions["agency"]), pc.is_valid(population))
+    wanted = pc.fill_null(pc.and_kleene(pc.and_kleene(whole, has_place), known), False)
+    given = [
+        mentions["agency"],
+        population,
+        *(pc.fill_null(mentions[column].cast(pa.string()), "") for column in _RECORD),
+    ]
+    # Records alike in everything are alike in each column: of every column, only rows that so far have another like them stay.
+    rows = np.flatnonzero(np.asarray(wanted, dtype=bool))
+    alike = np.zeros(len(rows), dtype=np.int64)
+    for column in given:
+        own = codes(_combined(column).take(pa.array(rows)))
+        _, alike, times = np.unique(
+            alike * (int(own.max(initial=-1)) + 2) + own + 1, return_inverse=True, return_counts=True
+        )
+        several = times[alike] > 1
+        rows, alike = rows[several], alike[several]
+    keys = np.full(mentions.num_rows, -1, dtype=np.int64)
+    keys[rows] = alike
+    return _first_of(keys, SAME_RECORD_PROBABILITY)
 
 
 def decided(decisions: pa.Table, mention_ids: Any) -> Decided:
@@ -106,7 +122,11 @@ def codes(values: Any) -> Numbers:
 
 def _to_the_first(keys: Any, strength: float) -> Edges:
     """A link from every row to the first row with its key."""
-    numbers = codes(keys)
+    return _first_of(codes(keys), strength)
+
+
+def _first_of(numbers: Numbers, strength: float) -> Edges:
+    """A link from every row to the first row with its number; -1 is none."""
     rows = np.flatnonzero(numbers >= 0)
     _, first, inverse = np.unique(numbers[rows], return_index=True, return_inverse=True)
     leader = rows[first][inverse]
