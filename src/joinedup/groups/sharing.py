@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -53,6 +54,24 @@ class Placed:
     person: Integers
     record: Integers
     place: Integers
+
+    @cached_property
+    def repeated(self) -> tuple[Integers, Integers, Integers]:
+        """The pairs of people (left < right) and the place that they share in a record that names both."""
+        order = np.lexsort((self.person, self.place, self.record))
+        person, record, place = self.person[order], self.record[order], self.place[order]
+        pairs = [np.zeros((3, 0), np.int64)]
+        # Rows of one record and place stand together: each step pairs every row with the one so many rows below it.
+        step = 1
+        while step < len(person):
+            same = (record[step:] == record[:-step]) & (place[step:] == place[:-step])
+            if not same.any():
+                break
+            pairs.append(np.stack([person[:-step][same], person[step:][same], place[step:][same]]))
+            step += 1
+        left, right, what = np.concatenate(pairs, axis=1)
+        found = np.unique(np.stack([left, right, what])[:, left != right], axis=1)
+        return found[0], found[1], found[2]
 
 
 @dataclass(frozen=True)

@@ -14,20 +14,7 @@ from joinedup.groups.sharing import Pairs, Placed, Sharing, per_row
 
 def counted_twice(placed: Placed) -> tuple[Integers, Integers, Integers]:
     """The pairs of people (left < right) and the place that they share in a record that names both."""
-    order = np.lexsort((placed.person, placed.place, placed.record))
-    person, record, place = placed.person[order], placed.record[order], placed.place[order]
-    pairs = [np.zeros((3, 0), np.int64)]
-    # Rows of one record and place stand together: each step pairs every row with the one so many rows below it.
-    step = 1
-    while step < len(person):
-        same = (record[step:] == record[:-step]) & (place[step:] == place[:-step])
-        if not same.any():
-            break
-        pairs.append(np.stack([person[:-step][same], person[step:][same], place[step:][same]]))
-        step += 1
-    left, right, what = np.concatenate(pairs, axis=1)
-    found = np.unique(np.stack([left, right, what])[:, left != right], axis=1)
-    return found[0], found[1], found[2]
+    return placed.repeated
 
 
 def tied(sharing: Sharing, repeated: tuple[Integers, Integers, Integers]) -> Pairs:
