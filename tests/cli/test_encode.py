@@ -128,8 +128,8 @@ def test_refused_rows_are_told_by_the_exit_code(agency):
 @pytest.mark.parametrize(
     ("options", "code", "says"),
     [
-        (("people.csv",), 2, "a file, a key and a place"),
-        (("people.csv", "--key-file", "no.key", "-o", "out.csv"), 2, "cannot be read"),
+        (("people.csv",), 2, "not given: the key (--key-file), where"),
+        (("people.csv", "--key-file", "no.key", "-o", "out.csv"), 2, "is not there"),
         (("people.csv", "--key-file", "people.csv", "-o", "out.csv"), 2, "two things"),
         (("people.csv", "--key-file", "notes.csv", "-o", "out.csv"), 2, "64 hexadecimal digits"),
         (("people.csv", "--key-file", "linkage.key", "-o", "people.csv"), 2, "two things"),

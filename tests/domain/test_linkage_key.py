@@ -60,11 +60,11 @@ def test_a_key_that_others_may_read_is_refused(tmp_path):
         load_key(path)
 
 
-@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
-def test_a_key_file_that_cannot_be_read_says_so(tmp_path, content):
+@pytest.mark.parametrize(("content", "says"), [(None, "is not there"), (b"\xff\xfe\x00", "cannot be read")])
+def test_a_key_file_that_cannot_be_read_says_so(tmp_path, content, says):
     path = tmp_path / "linkage.key"
     if content is not None:
         path.write_bytes(content)
         path.chmod(0o600)
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError, match=says):
         load_key(path)

@@ -59,8 +59,13 @@ def encode_file(  # noqa: PLR0917  (typer takes options by name)
     if new_key is not None:
         _make(new_key, as_json=as_json)
     if file is None or key_file is None or output is None:
+        needed = {
+            "the file to encode": file,
+            "the key (--key-file)": key_file,
+            "where to write the tokens (-o)": output,
+        }
         raise UsageError(
-            "a file, a key and a place to write to are needed",
+            f"not given: {', '.join(what for what, path in needed.items() if path is None)}",
             remedy="joinedup encode FILE --key-file linkage.key -o encoded.csv",
         )
     _not_twice(file, key_file, output, own_list)

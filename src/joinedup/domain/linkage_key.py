@@ -91,8 +91,9 @@ def load_key(path: Path) -> Key:
         with path.open(encoding="ascii") as opened:
             text = opened.read(4096)
     except (OSError, UnicodeDecodeError) as error:
+        missing = isinstance(error, FileNotFoundError)
         raise UsageError(
-            f"the key file {path.name} cannot be read: {type(error).__name__}",
+            f"the key file {path.name} {'is not there' if missing else f'cannot be read: {type(error).__name__}'}",
             remedy="Give the path of the file that the inquiry handed you with the key in it.",
         ) from error
     return read_key(text)
