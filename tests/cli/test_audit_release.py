@@ -160,3 +160,24 @@ def test_an_override_needs_two_people_and_a_reason_and_is_of_this_release_alone(
     assert (
         override_of(tmp_path, json.loads(call(files(tmp_path, o=SQUARE)["o"], "--json").stdout)["fingerprint"]) is None
     )
+
+
+def test_three_overlapping_totals_are_one_system_on_the_command_line(tmp_path):
+    folders = []
+    for name, pair, both in (("1", "ns", 12), ("2", "se", 18), ("3", "ne", 12)):
+        folders.append(tmp_path / name)
+        folders[-1].mkdir()
+        (folders[-1] / "areas.csv").write_text("area,count\nn,c\ns,c\ne,c\nw,c\nTotal,45\n")
+        (folders[-1] / "words.csv").write_text(f"of,out_of,says\narea={pair[0]} + area={pair[1]},,{both}\n")
+
+    def asked_of(now, *earlier):
+        options = [word for each in earlier for word in ("--earlier", str(each))]
+        return CliRunner().invoke(
+            app, ["audit-release", *map(str, sorted(now.iterdir())), *options], env={"COLUMNS": "200"}
+        )
+
+    assert asked_of(folders[2], folders[1]).exit_code == 0
+    assert asked_of(folders[2], folders[0]).exit_code == 0
+    found = asked_of(folders[2], *folders[:2])
+    assert found.exit_code == 1
+    assert "narrow down a withheld cell together" in found.stdout

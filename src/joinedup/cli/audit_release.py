@@ -146,6 +146,8 @@ def history_json(found: HistoryAudit) -> dict[str, object]:
         "cells": [cell_json(each) for each in found.cells],
         "unprotected": found.unprotected,
         "corrections": list(found.corrections),
+        "corrections_in_all": found.in_all,
+        "together": [list(each) for each in found.together],
         "incomplete": found.incomplete,
     }
 
@@ -166,12 +168,22 @@ def _on_screen(found: Audit, history: HistoryAudit | None, limits: SmallCounts, 
     if history is not None:
         out.print(
             f"beside earlier releases: {history.unprotected:,} not protected, {len(history.revealed):,} changes of a few"
-            f" people; corrections taken to be known: {', '.join(map(str, history.corrections))}"
+            f" people; corrections taken to be known: {_corrections(history)}"
         )
+        if len(history.together) > 1:
+            out.print(
+                f"The history is too long for one system: it was audited in {len(history.together)} runs, the newest of"
+                f" {len(history.together[-1])} releases."
+            )
     if left := found.incomplete + (history.incomplete if history else 0):
         out.print(f"{left:,} questions were left open by the solver: not safe")
     out.print(_verdict(found, history, limits))
     say(f"Fingerprint of this release: {name}")
+
+
+def _corrections(history: HistoryAudit) -> str:
+    each = ", ".join(map(str, history.corrections))
+    return each if sum(history.corrections) == history.in_all else f"{each}; {history.in_all} in all"
 
 
 def _print_open(title: str, cells: list[AuditedCell]) -> None:
@@ -189,5 +201,7 @@ def _verdict(found: Audit, history: HistoryAudit | None, limits: SmallCounts) ->
             return f"Not safe: the published numbers narrow down a cell that is, or could be, 1 to {most}."
         return "Not safe: a small group is known to be all alike." if found.groups else "Not safe: left open."
     if history is not None and not history.safe:
-        return "Not safe beside what was published before: a few people stand alone in the difference."
+        if history.revealed:
+            return "Not safe beside what was published before: a few people stand alone in the difference."
+        return "Not safe beside what was published before: the releases narrow down a withheld cell together."
     return f"Safe: any withheld cell that could be 1 to {most} could as well be none or more."

@@ -17,8 +17,10 @@ from joinedup.stats.disclosure import (
     audit_history,
     protect_table,
     published_table,
+    statements_of,
     withhold,
 )
+from joinedup.stats.disclosure import together as together_module
 
 SMALL = SmallCounts(1, 4)
 
@@ -99,38 +101,132 @@ def test_a_change_that_rounding_hides_is_not_revealed_and_one_that_is_undone_lat
     assert {(each.earlier, each.later) for each in revealed} == {("0", "2")}
 
 
+def overlapping(name, pair, both):
+    """All four areas withheld, the total shown, and a sentence that gives two of them together."""
+    table = published_table(name, ["area", "count"], [*([area, "c"] for area in "nsew"), ["Total", "45"]])
+    of = " + ".join(f"area={area}" for area in pair)
+    return Publication(name, (table,), statements_of(name, ["of", "out_of", "says"], [[of, "", str(both)]]))
+
+
+def test_three_overlapping_totals_tell_what_no_two_of_them_do():
+    """n + s = 12, s + e = 18, n + e = 12: so n is half of 12 - 18 + 12."""
+    releases = [overlapping("1", "ns", 12), overlapping("2", "se", 18), overlapping("3", "ne", 12)]
+    for pair in itertools.combinations(releases, 2):
+        assert audit_history(pair, SMALL).safe
+    found = audit_history(releases, SMALL)
+    assert (found.safe, found.corrections, found.in_all) == (False, (0, 0), 0)
+    assert found.together == (("1", "2", "3"),)
+    assert {(each.lower, each.upper) for each in found.cells if each.cell.endswith("area=n")} == {(3, 3)}
+    assert not any(each.protected for each in found.cells if each.cell.endswith("area=n"))
+    # One corrected entry in each step loosens it, and the ends are those that it can have moved to.
+    loose = {each.cell: (each.lower, each.upper) for each in audit_history(releases, SMALL, [1, 1]).cells}
+    assert loose["1: area=n"] == (2, 4)
+
+
+def test_releases_in_a_circle_bind_each_other_although_no_two_share_more_than_a_margin():
+    def release(name, counts):
+        rows = [[*where, str(count)] for where, count in counts.items()]
+        one, other = ({where[at] for where in counts} for at in (0, 1))
+        rows += [[label, "Total", "c"] for label in sorted(one)] + [["Total", label, "c"] for label in sorted(other)]
+        table = published_table(name, [*name.split(), "count"], [*rows, ["Total", "Total", "30"]])
+        return Publication(name, (table,))
+
+    releases = [
+        release("area sex", {("n", "F"): 15, ("n", "M"): "c", ("s", "F"): 4, ("s", "M"): 3}),
+        release("sex year", {("F", "1"): "c", ("F", "2"): "c", ("M", "1"): 11, ("M", "2"): 0}),
+        release("area year", {("n", "1"): "c", ("n", "2"): "c", ("s", "1"): 7, ("s", "2"): 0}),
+    ]
+    for pair in itertools.combinations(releases, 2):
+        assert audit_history(pair, SMALL).safe
+    found = audit_history(releases, SMALL)
+    assert [each.cell for each in found.cells if not each.protected] == ["sex year: sex=F, year=1"]
+    assert not found.safe
+
+
+def test_where_no_pair_shows_a_correction_three_releases_can():
+    """n + s, s + e and n + e add up to an odd number: somebody was corrected, although no two releases say so."""
+    releases = [overlapping("1", "ns", 12), overlapping("2", "se", 18), overlapping("3", "ne", 13)]
+    for pair in itertools.combinations(releases, 2):
+        assert audit_history(pair, SMALL).corrections == (0,)
+    found = audit_history(releases, SMALL)
+    assert (found.corrections, found.in_all, found.incomplete) == ((0, 0), 1, 0)
+    assert {(each.lower, each.upper) for each in found.cells if each.cell.endswith("1: area=n")} == {(3, 4)}
+
+
+def corrections_between(one, other):
+    steps = np.subtract(other, one)
+    return max(steps[steps > 0].sum(), -steps[steps < 0].sum())
+
+
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.integers(0, 4), min_size=3, max_size=3),
-    st.lists(st.integers(-1, 1), min_size=3, max_size=3),
-    st.lists(st.booleans(), min_size=6, max_size=6),
+    st.lists(st.lists(st.integers(0, 3), min_size=3, max_size=3), min_size=2, max_size=3),
+    st.lists(st.booleans(), min_size=9, max_size=9),
 )
-def test_what_follows_of_two_releases_is_what_trying_everything_gives(before, steps, hidden):
-    now = [max(count + step, 0) for count, step in zip(before, steps, strict=True)]
+def test_what_follows_of_successive_releases_is_what_trying_everything_gives(counts, hidden):
     names = "xyz"
-    hides = [{name for name, gone, count in zip(names, hidden[at:], each, strict=False) if gone and count}
-             for at, each in ((0, before), (3, now))]  # fmt: skip
-    pair = [publication(name, dict(zip(names, each, strict=True)), hide=hide)
-            for name, each, hide in zip(("one", "two"), (before, now), hides, strict=True)]  # fmt: skip
-    found = audit_history(pair, SmallCounts(1, 2))
+    hides = [{name for name, gone, count in zip(names, hidden[3 * at :], each, strict=False) if gone and count}
+             for at, each in enumerate(counts)]  # fmt: skip
+    releases = [publication(str(at), dict(zip(names, each, strict=True)), hide=hide)
+                for at, (each, hide) in enumerate(zip(counts, hides, strict=True))]  # fmt: skip
+    found = audit_history(releases, SmallCounts(1, 2))
     fits = [[value for value in itertools.product(range(sum(each) + 1), repeat=3)
              if sum(value) == sum(each) and all(v == c for v, c, n in zip(value, each, names, strict=True) if n not in hide)]
-            for each, hide in zip((before, now), hides, strict=True)]  # fmt: skip
-
-    def corrections(one, other):
-        steps = np.subtract(other, one)
-        return max(steps[steps > 0].sum(), -steps[steps < 0].sum())
-
+            for each, hide in zip(counts, hides, strict=True)]  # fmt: skip
     # Nought is never withheld, so nobody who knows that reckons with fewer.
     known = [[value for value in each if all(v or n not in hide for v, n in zip(value, names, strict=True))]
              for each, hide in zip(fits, hides, strict=True)]  # fmt: skip
-    fewest = min(corrections(one, other) for one in known[0] for other in known[1])
-    assert found.corrections == (fewest,)
-    together = [(one, other) for one in fits[0] for other in fits[1] if corrections(one, other) <= fewest]
+    fewest = [min(corrections_between(*pair) for pair in itertools.product(*two)) for two in itertools.pairwise(known)]
+    assert found.corrections == tuple(fewest)
+
+    def steps(values):
+        return [corrections_between(*pair) for pair in itertools.pairwise(values)]
+
+    assert found.in_all == min(sum(steps(values)) for values in itertools.product(*known))
+    spare = found.in_all - sum(fewest)
+    fitting = [values for values in itertools.product(*fits)
+               if sum(np.maximum(steps(values), fewest)) <= found.in_all
+               and all(step <= few + spare for step, few in zip(steps(values), fewest, strict=True))]  # fmt: skip
     for cell in found.cells:
         which, _, label = cell.cell.partition(": area=")
-        values = [pair[which == "two"][names.index(label)] for pair in together]
+        values = [each[int(which)][names.index(label)] for each in fitting]
         assert (cell.lower, cell.upper) == (min(values), max(values))
+
+
+def test_a_history_that_is_too_long_for_one_system_is_cut_into_runs_that_overlap(monkeypatch):
+    releases = [publication(str(at), {"n": 3, "s": 40, "e": 9}, hide="ne") for at in range(5)]
+    whole = audit_history(releases, SMALL)
+    assert whole.together == (("0", "1", "2", "3", "4"),)
+    monkeypatch.setattr(together_module, "MOST_TOGETHER", 12)
+    cut = audit_history(releases, SMALL)
+    assert cut.together == (("0", "1", "2"), ("2", "3", "4"))
+    assert cut.corrections == whole.corrections == (0, 0, 0, 0)
+    assert [each.cell for each in cut.cells] == [each.cell for each in whole.cells]
+    monkeypatch.setattr(together_module, "MOST_TOGETHER", 1)
+    assert len(audit_history(releases, SMALL).together) == 4
+
+
+def test_what_one_run_finds_open_stays_open_though_the_next_does_not_see_it(monkeypatch):
+    """The second release is open beside the first alone; the third says nothing new of it."""
+    first = publication("first", {"n": 5, "s": 40, "e": 6})
+    second = publication("second", {"n": 4, "s": 40, "e": 6}, hide="ne")
+    third = Publication("third", second.tables)
+    assert all(each.protected for each in audit_history([second, third], SMALL).cells)
+    monkeypatch.setattr(together_module, "MOST_TOGETHER", 1)
+    found = {each.cell: each for each in audit_history([first, second, third], SMALL).cells}
+    assert (found["second: area=n"].lower, found["second: area=n"].upper) == (4, 5)
+    assert not found["second: area=n"].protected
+
+
+def test_a_category_that_is_new_in_a_later_release_leaves_the_others_bound():
+    """Two releases of other areas share their ages; what the ages say still follows from both."""
+    old = Publication("old", (published_table("o", ["age", "count"], [["12", "c"], ["13", "c"], ["Total", "20"]]),))
+    new_rows = [["n", "12", "4"], ["n", "13", "6"], ["z", "12", "5"], ["z", "13", "5"]]
+    mid_rows = [["n", "12", "9"], ["n", "13", "11"]]
+    mid = Publication("mid", (published_table("m", ["area", "age", "count"], mid_rows),))
+    new = Publication("new", (published_table("w", ["area", "age", "count"], new_rows),))
+    cells = {each.cell: each for each in audit_history([old, mid, new], SMALL).cells}
+    assert (cells["old: age=12"].lower, cells["old: age=12"].upper) == (9, 9)
 
 
 def test_a_history_needs_two_publications_and_a_number_for_each_step():

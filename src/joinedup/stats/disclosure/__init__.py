@@ -15,7 +15,7 @@ from __future__ import annotations
 from joinedup.stats.disclosure.audit import Audit, AuditedCell, SmallCounts, audit
 from joinedup.stats.disclosure.cell_key import Noise, person_keys, perturbed_table
 from joinedup.stats.disclosure.deviations import UnprotectedError
-from joinedup.stats.disclosure.history import Change, HistoryAudit, Publication, audit_history
+from joinedup.stats.disclosure.history import Change, HistoryAudit, audit_history
 from joinedup.stats.disclosure.released import (
     NOT_AVAILABLE,
     ROUNDING_ONLY,
@@ -49,6 +49,7 @@ from joinedup.stats.disclosure.tables import (
     fingerprint,
     published_table,
 )
+from joinedup.stats.disclosure.together import Publication
 
 __all__ = [
     "NOT_AVAILABLE",

@@ -1,15 +1,15 @@
-"""What a release gives away beside an earlier one of nearly the same people: the few whose entries changed between them.
+"""What a release gives away beside earlier ones of nearly the same people: the few whose entries changed between them.
 
 Two tables can each be safe and still differ by one: the child who was added, or whose entry was corrected, stands alone
-in the difference. And a count that one of them withholds may follow from the other, for somebody who takes it that only
-a few entries were corrected in between.
+in the difference. And a count that one of them withholds may follow from others, for somebody who takes it that only a few
+entries were corrected in between: three overlapping totals tell what no two of them do.
 
-Two questions are asked of each pair of releases, one after the other:
+Two questions are asked:
 
-- For each cell, between which ends does its change lie? A change that is known not to be nought and known to be small
-  is of people who can be counted on one hand, and the change names what they are.
-- What does each withheld cell come down to, for somebody who knows how many entries were corrected? Both releases and
-  the corrections are one system: now = before + added - taken away, and the corrections are bounded.
+- For each cell of each two releases, between which ends does its change lie? A change that is known not to be nought and
+  known to be small is of people who can be counted on one hand, and the change names what they are.
+- What does each withheld cell come down to, for somebody who has all releases and knows how many entries were corrected
+  from each to the next? They are one system (`together`), whose corrections are bounded.
 
 Source: D. E. Denning and J. Schloerer, Computer 16(7) (1983), 69-82 (inference by differencing); L. Willenborg and T. de
 Waal, Elements of Statistical Disclosure Control, Springer 2001.
@@ -21,24 +21,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import sparse
 
-from joinedup.stats.disclosure.audit import AuditedCell, SmallCounts, audit_release, knowing_the_rule
+from joinedup.stats.disclosure.audit import AuditedCell, SmallCounts, audit_release
 from joinedup.stats.disclosure.auditor import Ranges, ranges
-from joinedup.stats.disclosure.balances import System
 from joinedup.stats.disclosure.releases import STATED, Release, release
-from joinedup.stats.disclosure.solver import CLOSE, NoPointError, least_cost
-from joinedup.stats.disclosure.statements import Statement
-from joinedup.stats.disclosure.tables import Cell, PublishedTable, described
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """What was published at one time of one population: tables, and numbers in sentences."""
-
-    name: str
-    tables: tuple[PublishedTable, ...]
-    statements: tuple[Statement, ...] = ()
+from joinedup.stats.disclosure.tables import Cell, described
+from joinedup.stats.disclosure.together import Publication, joined, stated_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +52,10 @@ class HistoryAudit:
     corrections: tuple[int, ...]
     """Between each publication and the next, the corrections taken to be known: those given, or the fewest there can be."""
     incomplete: int
+    together: tuple[tuple[str, ...], ...] = ()
+    """The publications, by name, that were audited as one system: all of them, or where they are too many as many as fit."""
+    in_all: int = 0
+    """The corrections that it takes for all publications: more than their sum where no two of them show all."""
 
     @property
     def revealed(self) -> tuple[Change, ...]:
@@ -86,11 +78,12 @@ def audit_history(
     small: SmallCounts | None = None,
     corrections: Sequence[int | None] | None = None,
 ) -> HistoryAudit:
-    """The audit of publications in the order they were made, each against the one before it and against the first.
+    """The audit of publications in the order they were made, all of them as one system.
 
     `corrections` gives, for each step from one to the next, how many people's entries were corrected, added or taken
-    away; None, or leaving it out, takes the fewest that there can have been, which somebody who compares the two will
-    take too. Raises ValueError where fewer than two are given or one contradicts itself.
+    away; None, or leaving it out, takes the fewest that there can have been, which somebody who compares them will take
+    too. A history of more cells than one system can hold is cut into runs, the newest longest, each of which begins with
+    the last of the run before. Raises ValueError where fewer than two are given or they contradict themselves.
     """
     limits = small or SmallCounts()
     if len(publications) < 2:
@@ -101,25 +94,47 @@ def audit_history(
     stated = [release(each.tables, each.statements) for each in publications]
     alone = [ranges(each.system) for each in stated]
     changes: list[Change] = []
-    cells: list[AuditedCell] = []
+    for later in range(1, len(stated)):
+        # Each is held against every earlier one: what one correction takes out, the next may bring back.
+        for earlier in range(later):
+            names = publications[earlier].name, publications[later].name
+            changes += _changes((stated[earlier], stated[later]), (alone[earlier], alone[later]), names, limits)
+    cells: dict[str, AuditedCell] = {}
     known: list[int] = []
-    incomplete = sum(each.incomplete for each in alone)
-    for place in range(1, len(stated)):
-        # The newest is held against every earlier one: what one correction takes out, the next may bring back.
-        for earlier in range(place):
-            names = publications[earlier].name, publications[place].name
-            pair = (stated[earlier], stated[place])
-            changes += _changes(pair, (alone[earlier], alone[place]), names, limits)
-        before, now = stated[place - 1], stated[place]
-        fewest = steps[place - 1]
-        number = _fewest(before, now) if fewest is None else fewest
-        found = audit_release(_joined(before, now, number), limits)
-        named = [publications[place - 1].name] * len(before.withheld) + [publications[place].name] * len(now.withheld)
-        named += [publications[place - 1].name] * len(before.coarse) + [publications[place].name] * len(now.coarse)
-        cells += [replace(each, cell=f"{name}: {each.cell}") for each, name in zip(found.cells, named, strict=True)]
-        known.append(number)
+    incomplete, spare = sum(each.incomplete for each in alone), 0
+    runs = _runs(publications, stated)
+    for first, together in runs:
+        made = joined(together, steps[first : first + len(together) - 1])
+        found = audit_release(made.release, limits)
+        for each, at in zip(found.cells, made.owner, strict=True):
+            _keep(cells, replace(each, cell=f"{publications[first + at].name}: {each.cell}"))
+        known += made.corrections
+        spare += made.in_all - sum(made.corrections)
         incomplete += found.incomplete
-    return HistoryAudit(tuple(changes), tuple(cells), tuple(known), incomplete)
+    named = tuple(tuple(each.name for each in publications[first : first + len(run)]) for first, run in runs)
+    return HistoryAudit(tuple(changes), tuple(cells.values()), tuple(known), incomplete, named, sum(known) + spare)
+
+
+def _runs(publications: Sequence[Publication], stated: Sequence[Release]) -> list[tuple[int, list[Release]]]:
+    """Runs of publications, each with the place of its first, of which every one can be audited as one system."""
+    found: list[tuple[int, list[Release]]] = []
+    end = len(publications)
+    while end > 1:
+        first = end - 2
+        # Two are audited whatever their size; where the cells of both are too many, each over its own.
+        run = stated_together(publications[first:end]) or list(stated[first:end])
+        while first and (longer := stated_together(publications[first - 1 : end])) is not None:
+            first, run = first - 1, longer
+        found.append((first, run))
+        end = first + 1
+    return found[::-1]
+
+
+def _keep(cells: dict[str, AuditedCell], new: AuditedCell) -> None:
+    """A cell that two runs ask about stays with the answer that is worse."""
+    old = cells.get(new.cell)
+    if old is None or (old.protected and not new.protected):
+        cells[new.cell] = new
 
 
 def _changes(
@@ -146,88 +161,3 @@ def _is_stated(cell: Cell) -> bool:
 
 def _end(value: float) -> int | None:
     return int(value) if np.isfinite(value) else None
-
-
-def _finest(before: Release, now: Release) -> list[tuple[int, int]]:
-    """The places in both of the smallest cells they share: the other cells they share are sums of these."""
-    places = {cell: place for place, cell in enumerate(now.cells) if not _is_stated(cell)}
-    shared = {place: places[cell] for place, cell in enumerate(before.cells) if cell in places}
-    summed: set[int] = set()
-    split = _split(now)
-    for whole, parts in _split(before).items():
-        if whole in shared and all(part in shared for part in parts):
-            same = {shared[part] for part in parts}
-            if same == split.get(shared[whole]):
-                summed.add(whole)
-    return [(one, other) for one, other in shared.items() if one not in summed]
-
-
-def _split(stated: Release) -> dict[int, set[int]]:
-    """For each total one way in which it is the sum of its parts: the first stated."""
-    found: dict[int, set[int]] = {}
-    balances = stated.system.balances
-    for row in range(balances.shape[0]):
-        places = balances.indices[balances.indptr[row] : balances.indptr[row + 1]]
-        factors = balances.data[balances.indptr[row] : balances.indptr[row + 1]]
-        if np.all(np.abs(factors) == 1.0):
-            found.setdefault(int(places[factors < 0][0]), {int(each) for each in places[factors > 0]})
-    return found
-
-
-def _joined(before: Release, now: Release, corrections: float) -> Release:
-    """Both releases and the corrections between them as one system: now = before + added - taken away.
-
-    In every set of dimensions a person stands in one smallest cell, so that so many corrections add at most so many
-    people to those cells and take at most so many away.
-    """
-    pairs = _finest(before, now)
-    sizes = len(before.cells), len(now.cells)
-    size, start = sum(sizes), sum(sizes) + 2 * len(pairs)
-    scopes: dict[tuple[str, ...], list[int]] = {}
-    for number, (one, _) in enumerate(pairs):
-        scopes.setdefault(tuple(name for name, _ in before.cells[one]), []).append(number)
-    rows: list[list[int]] = [
-        [one, sizes[0] + other, size + number, size + len(pairs) + number] for number, (one, other) in enumerate(pairs)
-    ]
-    factors = [[1.0, -1.0, 1.0, -1.0] for _ in pairs]
-    most = start + 2 * len(scopes)
-    for at, members in enumerate(scopes.values()):
-        for side in (0, 1):
-            rows.append([*(size + side * len(pairs) + number for number in members), start + 2 * at + side, most])
-            factors.append([1.0] * len(members) + [1.0, -1.0])
-    table = sparse.coo_array(
-        (np.concatenate(factors) if factors else np.zeros(0), (
-            np.repeat(np.arange(len(rows)), [len(row) for row in rows]),
-            np.array([column for row in rows for column in row], dtype=np.int64),
-        )),
-        shape=(len(rows), most + 1),
-    )  # fmt: skip
-    apart = sparse.block_diag([before.system.balances, now.system.balances])
-    apart = sparse.hstack([apart, sparse.coo_array((apart.shape[0], most + 1 - size))])
-    extra = most + 1 - size
-    lower = np.concatenate([before.system.lower, now.system.lower, np.zeros(extra)])
-    upper = np.concatenate([before.system.upper, now.system.upper, np.full(extra, float(corrections))])
-    if np.isfinite(corrections):
-        lower[most] = corrections
-    named = tuple(((STATED, f"correction {number}"),) for number in range(extra))
-    return Release(
-        (*before.cells, *now.cells, *named),
-        System(sparse.csr_array(sparse.vstack([apart, table])), lower, upper),
-        (*before.withheld, *(sizes[0] + place for place in now.withheld)),
-        (*before.coarse, *(sizes[0] + place for place in now.coarse)),
-    )
-
-
-def _fewest(before: Release, now: Release) -> int:
-    """The fewest corrections that can lie between the two, for one who knows that a true nought is never withheld.
-
-    Raises NoPointError where one of the two contradicts itself.
-    """
-    joined = _joined(before, now, np.inf)
-    system = knowing_the_rule(joined)
-    cost = np.zeros(len(joined.cells))
-    cost[-1] = 1.0
-    found = least_cost(system.balances, system.lower, system.upper, cost)
-    if found is None:
-        raise NoPointError("it could not be worked out how few corrections lie between two publications")
-    return int(np.ceil(found[-1] - CLOSE))

@@ -52,20 +52,28 @@ class Release:
     coarse: tuple[int, ...] = ()
 
 
-def release(tables: Sequence[PublishedTable], statements: Sequence[Statement] = ()) -> Release:
+def release(
+    tables: Sequence[PublishedTable],
+    statements: Sequence[Statement] = (),
+    beside: Sequence[PublishedTable] = (),
+) -> Release:
     """The system that the tables state together.
+
+    `beside` are tables of the same people that are not part of the release: their cells are part of the system, and
+    nothing is said of them.
 
     Raises ValueError where two tables give one cell different counts, have different categories for one dimension, or
     hang together in a circle over more cells than can be audited, or where a statement speaks of no table's cell.
     """
-    parts = _parts(tables)
-    levels = [_levels(table, parts) for table in tables]
-    _must_agree(tables, levels, parts)
+    every = [*tables, *beside]
+    parts = _parts(every)
+    levels = [_levels(table, parts) for table in every]
+    _must_agree(every, levels, parts)
     number: dict[Cell, int] = {}
     balances: _Balances = {}
-    for table, level in zip(tables, levels, strict=True):
+    for table, level in zip(every, levels, strict=True):
         _add_margins(table, level, parts, number, balances)
-    _add_circles(tables, levels, parts, number, balances)
+    _add_circles(every, levels, parts, number, balances)
     lower, upper, withheld, coarse = _values(tables, number)
     factors = {row: [1.0] * len(each) + [-1.0] for row, each in balances.items()}
     columns = {row: [*each, row[0]] for row, each in balances.items()}
