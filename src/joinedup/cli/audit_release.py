@@ -40,6 +40,10 @@ def audit_release(
         int, typer.Option(min=0, help="Groups up to this many must not be shown to be all alike; 0 asks of none.")
     ] = 0,
     rule: Annotated[str, typer.Option(help="Read shown counts as this disclosure rule rounds them.")] = "",
+    within: Annotated[
+        int,
+        typer.Option(min=0, help="Read shown counts as at most this far from the true ones: rounded, or with noise."),
+    ] = 0,
     parts: Annotated[
         list[str] | None,
         typer.Option(metavar="DIMENSION=FILE", help="Categories that lie within others: a CSV of part and whole."),
@@ -67,12 +71,14 @@ def audit_release(
     Every file is taken to count the same people at the same time, those of --earlier nearly the same ones. Exit
     codes: 0 safe, or let out by an override that was recorded; 1 not safe; 2 usage; 3 a file could not be read.
     """
+    if rule and within:
+        raise UsageError("--rule and --within read the same counts in two ways", remedy="Give one of them.")
     rounding = rule_named(rule) if rule else None
     most = largest_small or (rounding.small_to if rounding else SmallCounts().most)
     limits = SmallCounts(1, most, behind, small_group)
     options = parts_of(parts or [])
-    now = publication("this release", files, options, rounding)
-    before = [publication(str(each), [each], options, rounding) for each in earlier or []]
+    now = publication("this release", files, options, rounding, within)
+    before = [publication(str(each), [each], options, rounding, within) for each in earlier or []]
     found, history = _audits(now, before, limits, corrections)
     safe = found.safe and (history is None or history.safe)
     name = fingerprint(now.tables, [each.said for each in now.statements])

@@ -11,6 +11,8 @@ from typing import Annotated, Literal, TextIO
 import typer
 
 from joinedup.cli.audit_release import audit_json
+from joinedup.cli.cell_key_files import CELL_KEY, Keyed, keyed_tables
+from joinedup.cli.cell_key_files import LAYOUT as KEYED_LAYOUT
 from joinedup.cli.console import next_command, print_json, say
 from joinedup.cli.csv_file import rows_of
 from joinedup.cli.release_files import LAYOUT, Parts, parts_of
@@ -18,12 +20,14 @@ from joinedup.errors import RefusedError, UnreadableError, UsageError
 from joinedup.registry.disclosure import suppression_rules
 from joinedup.stats.disclosure import (
     Counted,
+    Noise,
     ProtectedTables,
     ReleasedTable,
     SmallCounts,
     TooSparseError,
     UnprotectedError,
     counts_of,
+    perturbed_tables,
     rounded_table,
     visible_without,
     withhold_together,
@@ -50,9 +54,18 @@ def protect(
         str, typer.Option(help=f"Whose small counts: {', '.join(suppression_rules())}.", show_default=False)
     ] = "",
     method: Annotated[
-        Literal["withhold", "round"], typer.Option(help="Withhold counts, or round all so that they add up.")
+        Literal["withhold", "round", "cell-key"],
+        typer.Option(help="Withhold counts, round all so that they add up, or add noise by the keys of the people."),
     ] = "withhold",
     base: Annotated[int, typer.Option(min=2, help="What --method round rounds to.")] = 5,
+    noise: Annotated[int, typer.Option(min=1, help="The most that --method cell-key adds or takes.")] = Noise().most,
+    variance: Annotated[
+        float, typer.Option(min=0.01, help="The variance of that noise, where a count leaves it room.")
+    ] = Noise().variance,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(help="For --method cell-key of files with one row a person: the key their record keys come from."),
+    ] = None,
     least_visible: Annotated[
         float, typer.Option(min=0, max=1, help="Refuse where a smaller share of people is in cells shown.")
     ] = 0.3,
@@ -71,30 +84,47 @@ def protect(
     """Withhold the small counts of a table, and as many others as it takes, and write it with its totals.
 
     Margins are computed, not given; combinations without a row are nought. Withheld cells are written c, whatever they are
-    withheld for. Tables are audited as an outsider would before they are written. Exit codes: 0 written, 2 usage, 3 a file
-    could not be read, 4 refused: too sparse to publish, or not to be protected.
+    withheld for. Tables are audited as an outsider would before they are written. Cell keys take one row a person (person,
+    then the dimensions) and --key-file, or a column cell_key before count. Exit codes: 0 written, 2 usage, 3 a file could
+    not be read, 4 refused: too sparse to publish, or not to be protected.
     """
     if len(files) > 1 and folder is None and not as_json:
         raise UsageError("several tables need a folder to be written to", remedy="Give --out FOLDER, or --json.")
-    limits = _limits(largest_small, behind, rule)
-    tables = [_read(file, parts_of(parts or [])) for file in files]
-    if method == "round":
+    if key_file is not None and method != "cell-key":
+        raise UsageError(
+            "a key file is for --method cell-key", remedy="Add --method cell-key, or leave out --key-file."
+        )
+    limits, inside = _limits(largest_small, behind, rule), parts_of(parts or [])
+    if method == "cell-key":
+        keyed = keyed_tables(files, key_file, inside)
+        tables = [each.table for each in keyed]
+        made = _perturbed(keyed, _noise(noise, variance, limits), limits)
+    elif method == "round":
+        tables = [_read(file, inside) for file in files]
         made = _rounded(tables, base, limits)
     else:
+        tables = [_read(file, inside) for file in files]
         made = _withheld(tables, limits, least_visible, collapse=collapse)
     if as_json:
         print_json(_told(made, tables))
     else:
         _write(made.tables, files, folder)
-    say(_cost(made, base if method == "round" else 0))
+    within = {"round": base - 1, "cell-key": noise}.get(method, 0)
+    say(_cost(made, method, base, noise))
     next_command(
-        "joinedup audit-release FILE... --earlier OLD, with every table already published of nearly the same people"
+        f"joinedup audit-release FILE...{f' --within {within}' if within else ''} --earlier OLD,"
+        " with every table already published of nearly the same people"
     )
 
 
-def _cost(made: ProtectedTables, base: int) -> str:
-    if base:
+def _cost(made: ProtectedTables, method: str, base: int, noise: int) -> str:
+    if method == "round":
         return f"every count rounded to a multiple of {base}; the totals are the sums of their parts"
+    if method == "cell-key":
+        return (
+            f"every count within {noise} of what is shown, noughts as they are; the totals need not be the sums of their"
+            " parts, so say so beside the table; keep the keys: with others the noise can be averaged away"
+        )
     return (
         f"{made.primary:,} small counts and {made.secondary:,} others withheld;"
         f" {100 * made.visible:.0f}% of people are in cells shown"
@@ -111,6 +141,11 @@ def _limits(largest_small: int | None, behind: int, rule: str) -> SmallCounts:
 
 def _read(file: Path, parts: Parts) -> Counted:
     rows = rows_of(file)
+    if rows and CELL_KEY in [word.strip().lower() for word in rows[0]]:
+        raise UsageError(
+            f"{file.name} has a column {CELL_KEY}, which would be taken for a dimension",
+            remedy="Add --method cell-key, or take the column out.",
+        )
     try:
         dimensions, counts = counts_of(file.name, rows[0] if rows else [], rows[1:])
     except ValueError as error:
@@ -150,6 +185,33 @@ def _rounded(tables: Sequence[Counted], base: int, limits: SmallCounts) -> Prote
     except ValueError as error:
         raise UnreadableError(f"{tables[0].name}: {error}", remedy=LAYOUT) from error
     return ProtectedTables((made,), audit, 0, 0, 1.0)
+
+
+def _noise(most: int, variance: float, limits: SmallCounts) -> Noise:
+    if most <= limits.most:
+        raise UsageError(
+            f"noise of at most {most} cannot keep counts of 1 to {limits.most} from being shown",
+            remedy=f"Give --noise {limits.most + 1} or more, or a smaller --largest-small.",
+        )
+    if variance > most**2:
+        raise UsageError(
+            f"noise of at most {most} cannot have a variance of {variance:g}",
+            remedy=f"Give --variance up to {most**2}.",
+        )
+    return Noise(most, variance, limits.most)
+
+
+def _perturbed(keyed: Sequence[Keyed], noise: Noise, limits: SmallCounts) -> ProtectedTables:
+    names = ", ".join(each.table.name for each in keyed)
+    try:
+        made, audit = perturbed_tables([each.table for each in keyed], [each.keys for each in keyed], noise, limits)
+    except UnprotectedError as error:
+        raise RefusedError(
+            f"{names}: {error}", remedy="Give more --noise, put categories together, or withhold."
+        ) from error
+    except ValueError as error:
+        raise UnreadableError(f"{names}: {error}", remedy=KEYED_LAYOUT) from error
+    return ProtectedTables(made, audit, 0, 0, 1.0)
 
 
 def _told(made: ProtectedTables, tables: Sequence[Counted]) -> dict[str, object]:

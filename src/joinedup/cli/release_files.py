@@ -48,8 +48,13 @@ def parts_of(given: Sequence[str]) -> Parts:
     return found
 
 
-def publication(name: str, paths: Iterable[Path], parts: Parts, rule: DisclosureRule | None = None) -> Publication:
-    """What the files say together; a folder stands for the CSV files in it. Raises UnreadableError where one cannot be read."""
+def publication(
+    name: str, paths: Iterable[Path], parts: Parts, rule: DisclosureRule | None = None, within: int = 0
+) -> Publication:
+    """What the files say together; a folder stands for the CSV files in it. Raises UnreadableError where one cannot be read.
+
+    Counts are read as `rule` shows them, or as at most `within` away from what is shown; as exact without either.
+    """
     tables: list[PublishedTable] = []
     statements: list[Statement] = []
     for path in paths:
@@ -62,7 +67,7 @@ def publication(name: str, paths: Iterable[Path], parts: Parts, rule: Disclosure
                 if rows and tuple(word.strip() for word in rows[0]) == STATEMENT_COLUMNS:
                     statements += statements_of(file.name, rows[0], rows[1:])
                 else:
-                    tables.append(_table(file.name, rows, parts, rule))
+                    tables.append(_table(file.name, rows, parts, (rule, within)))
             except ValueError as error:
                 raise UnreadableError(str(error), remedy=LAYOUT) from error
     if not tables:
@@ -72,16 +77,16 @@ def publication(name: str, paths: Iterable[Path], parts: Parts, rule: Disclosure
     return Publication(name, tuple(tables), tuple(statements))
 
 
-def _table(name: str, rows: list[list[str]], parts: Parts, rule: DisclosureRule | None) -> PublishedTable:
+def _table(
+    name: str, rows: list[list[str]], parts: Parts, reading: tuple[DisclosureRule | None, int]
+) -> PublishedTable:
     header, body = (rows[0], rows[1:]) if rows else ([], [])
-    if rule is None:
-        return published_table(name, header, body, parts)
-    return published_table(name, header, [[*row[:-1], _as_rounded(row[-1], rule)] for row in body if row], parts)
+    return published_table(name, header, [[*row[:-1], _as_read(row[-1], *reading)] for row in body if row], parts)
 
 
-def _as_rounded(text: str, rule: DisclosureRule) -> str:
-    """What a count shown under the rule says: the counts that are shown so."""
-    if text.strip() == rule.small_shown:
+def _as_read(text: str, rule: DisclosureRule | None, within: int) -> str:
+    """What a count shown so says: the counts that are shown so."""
+    if rule is not None and text.strip() == rule.small_shown:
         return str(Between(rule.small_from, rule.small_to))
     try:
         count = count_of(text.strip())
@@ -89,5 +94,8 @@ def _as_rounded(text: str, rule: DisclosureRule) -> str:
         return text
     if not isinstance(count, int):
         return text
-    behind = rule.behind(count)
+    if within:
+        # Neither rounding up to a base nor noise makes somebody of nobody.
+        return str(Between(max(min(count, 1), count - within), count + within))
+    behind = rule.behind(count) if rule is not None else None
     return text if behind is None else f"{behind[0]}-{behind[1]}"

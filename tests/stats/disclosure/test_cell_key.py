@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from joinedup.stats.disclosure import Counted, Noise, person_keys, perturbed_table
+from joinedup.stats.disclosure import (
+    Counted,
+    Noise,
+    SmallCounts,
+    UnprotectedError,
+    cell_keys,
+    person_keys,
+    perturbed_tables,
+)
 
 NOISE = Noise(5, 3.0, 4)
 
@@ -43,8 +51,8 @@ def people(tables):
 def test_a_cell_of_the_same_people_gets_the_same_noise_in_every_table():
     (one, one_keys), (other, other_keys) = people([(0, 1), (0, 2)])
     shown = [
-        {row[:2]: row[2] for row in perturbed_table(table, keys, NOISE).as_text()}
-        for table, keys in ((one, one_keys), (other, other_keys))
+        {row[:2]: row[2] for row in made.as_text()}
+        for made in perturbed_tables([one, other], [cell_keys(one, one_keys), cell_keys(other, other_keys)], NOISE)[0]
     ]
     margin = [shown[0][f"a{at}", "Total"] for at in range(4)]
     assert margin == [shown[1][f"a{at}", "Total"] for at in range(4)]
@@ -54,7 +62,9 @@ def test_a_cell_of_the_same_people_gets_the_same_noise_in_every_table():
 
 def test_what_it_says_holds_the_truth():
     [(table, keys)] = people([(0, 1)])
-    published = perturbed_table(table, keys, NOISE).published("t", "count")
+    (made,), audit = perturbed_tables([table], [cell_keys(table, keys)], NOISE)
+    assert audit.safe
+    published = made.published("t", "count")
     for labels, count in table.counts.items():
         said = published.counts[labels]
         assert said.least <= count <= said.most
@@ -65,6 +75,27 @@ def test_keys_need_a_secret_and_a_person_for_every_count():
         person_keys(["p1"], "")
     assert person_keys(["p1"], "one") != person_keys(["p1"], "two")
     with pytest.raises(ValueError, match="another number of keys"):
-        perturbed_table(Counted("t", ("a",), {("x",): 2}), {("x",): [1]}, NOISE)
+        cell_keys(Counted("t", ("a",), {("x",): 2}), {("x",): [1]})
+    with pytest.raises(ValueError, match="x has people and no cell key"):
+        perturbed_tables([Counted("t", ("a",), {("x",): 2})], [{}], NOISE)
     with pytest.raises(ValueError, match="variance"):
         Noise(3, 1.0, 4)
+
+
+def test_what_the_totals_narrow_down_is_refused():
+    """Noise of one either way, and three parts each shown to be somebody beside a total that leaves them one each."""
+    table = Counted("t", ("a",), {("x",): 2, ("y",): 2, ("z",): 2})
+    noise = Noise(2, 2.0, 1)
+    tried = 0
+    for seed in range(400):
+        keys = np.random.default_rng(seed).integers(0, 1 << 32, 3).tolist()
+        try:
+            (made,), _ = perturbed_tables(
+                [table], [dict(zip(table.counts, keys, strict=True))], noise, SmallCounts(1, 1)
+            )
+        except UnprotectedError:
+            tried += 1
+        else:
+            shown = [int(row[-1]) for row in made.as_text()]
+            assert shown[-1] + 2 >= sum(part > 0 for part in shown[:-1]) + 2
+    assert tried

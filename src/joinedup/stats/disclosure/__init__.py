@@ -13,7 +13,7 @@ J. J. Salazar, Management Science 47 (2001), 1008-1027.
 from __future__ import annotations
 
 from joinedup.stats.disclosure.audit import Audit, AuditedCell, SmallCounts, audit
-from joinedup.stats.disclosure.cell_key import Noise, person_keys, perturbed_table
+from joinedup.stats.disclosure.cell_key import KEYS, Noise, cell_keys, person_keys, perturbed_tables
 from joinedup.stats.disclosure.deviations import UnprotectedError
 from joinedup.stats.disclosure.history import Change, HistoryAudit, audit_history
 from joinedup.stats.disclosure.released import (
@@ -52,6 +52,7 @@ from joinedup.stats.disclosure.tables import (
 from joinedup.stats.disclosure.together import Publication
 
 __all__ = [
+    "KEYS",
     "NOT_AVAILABLE",
     "ROUNDING_ONLY",
     "TOTAL",
@@ -75,13 +76,14 @@ __all__ = [
     "UnprotectedError",
     "audit",
     "audit_history",
+    "cell_keys",
     "count_of",
     "counts_of",
     "described",
     "fingerprint",
     "nearest",
     "person_keys",
-    "perturbed_table",
+    "perturbed_tables",
     "protect",
     "protect_estimate",
     "protect_share",

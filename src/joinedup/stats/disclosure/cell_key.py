@@ -19,11 +19,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
+from joinedup.stats.disclosure.audit import Audit, SmallCounts, audit
 from joinedup.stats.disclosure.balances import Floats
+from joinedup.stats.disclosure.deviations import UnprotectedError
 from joinedup.stats.disclosure.released import _MADE_HERE, ReleasedNumber, ReleasedTable
-from joinedup.stats.disclosure.tables import Between, Cell, Counted, with_margins
+from joinedup.stats.disclosure.tables import Between, Cell, Counted, PublishedTable, with_margins
 
-_KEYS = 1 << 32
+KEYS = 1 << 32
+"""Record keys and cell keys run from nought to below this."""
 _INSIDE = 0.02
 
 
@@ -110,26 +113,65 @@ def person_keys(people: Sequence[str], secret: str) -> dict[str, int]:
     return {each: int.from_bytes(digest, "big") for each, digest in digests}
 
 
-def perturbed_table(table: Counted, keys: Mapping[tuple[str, ...], Sequence[int]], noise: Noise) -> ReleasedTable:
-    """The table with its margins, every count perturbed by its cell's key.
+def cell_keys(table: Counted, keys: Mapping[tuple[str, ...], Sequence[int]]) -> dict[tuple[str, ...], int]:
+    """The cell key of each innermost combination: the record keys of its people, added up and reduced.
 
-    `keys` holds, for each innermost combination of `table.counts`, the keys of the people in it. Raises ValueError where
-    there is not one key for each person.
+    Raises ValueError where there is not one record key for each person.
     """
+    for labels, count in table.counts.items():
+        if len(keys.get(labels, ())) != count:
+            raise ValueError(f"{table.name}: a combination has another number of keys than of people")
+    return {labels: sum(keys.get(labels, ())) % KEYS for labels in table.counts}
+
+
+def perturbed_tables(
+    tables: Sequence[Counted],
+    keys: Sequence[Mapping[tuple[str, ...], int]],
+    noise: Noise,
+    small: SmallCounts | None = None,
+) -> tuple[tuple[ReleasedTable, ...], Audit]:
+    """The tables with their margins, every count perturbed by its cell's key, and the audit of all of them together.
+
+    `keys` holds, for each table, the cell key of each innermost combination that is not nought, from 0 to below `KEYS`;
+    those of totals are their sums. The audit reads each count as within `noise.most` of what is shown. Raises ValueError
+    where a key is missing, or tables said to be of the same people are not, and UnprotectedError where the audit is not
+    clean.
+
+    >>> made, _ = perturbed_tables([Counted("t", ("a",), {("x",): 30, ("y",): 4})], [{("x",): 7, ("y",): 9}], Noise())
+    >>> made[0].columns
+    ('a', 'count')
+    """
+    made, said = [], []
+    for table, mine in zip(tables, keys, strict=True):
+        released, behind = _perturbed(table, mine, noise)
+        made.append(released)
+        said.append(behind)
+    found = audit(said, small)
+    if not found.safe:
+        raise UnprotectedError("what the perturbed totals say together narrows some count down too far")
+    return tuple(made), found
+
+
+def _perturbed(
+    table: Counted, keys: Mapping[tuple[str, ...], int], noise: Noise
+) -> tuple[ReleasedTable, PublishedTable]:
+    """The table perturbed, and what a reader knows of each of its counts."""
     whole = with_margins(table)
     sums: dict[Cell, int] = {}
     for labels, count in table.counts.items():
-        mine = keys.get(labels, ())
-        if len(mine) != count:
-            raise ValueError(f"{table.name}: a combination has another number of keys than of people")
+        if count and labels not in keys:
+            raise ValueError(f"{table.name}: {', '.join(labels)} has people and no cell key")
         for wider in whole.within(labels):
             cell = whole.cell(wider)
-            sums[cell] = (sums.get(cell, 0) + sum(mine)) % _KEYS
+            sums[cell] = (sums.get(cell, 0) + keys.get(labels, 0)) % KEYS
     rule = f"cell-key-{noise.most}-{noise.variance:g}-{noise.small}"
     rows: list[tuple[str | ReleasedNumber, ...]] = []
+    behind = {}
     for labels, stated in whole.counts.items():
         count = stated if isinstance(stated, int) else 0  # every margin of whole counts is one
-        shown = count + noise.of(count, sums.get(whole.cell(labels), 0) / _KEYS)
-        behind = Between(max(0, shown - noise.most), shown + noise.most)
-        rows.append((*labels, ReleasedNumber(f"{shown:,}", rule, float(shown), behind, _MADE_HERE)))
-    return ReleasedTable((*whole.dimensions, "count"), tuple(rows), rule, _MADE_HERE)
+        shown = count + noise.of(count, sums.get(whole.cell(labels), 0) / KEYS)
+        # A true nought is shown as nought, so whatever else is shown stands for somebody.
+        behind[labels] = Between(max(min(shown, 1), shown - noise.most), shown + noise.most)
+        rows.append((*labels, ReleasedNumber(f"{shown:,}", rule, float(shown), behind[labels], _MADE_HERE)))
+    released = ReleasedTable((*whole.dimensions, "count"), tuple(rows), rule, _MADE_HERE)
+    return released, PublishedTable(whole.name, whole.dimensions, behind, whole.parts)
