@@ -11,6 +11,7 @@ from joinedup.groups.chances import one_or_more, two_or_more
 from joinedup.groups.incidence import Chances, Integers, Truths, ones
 from joinedup.groups.sharing import Lone, Pairs, Sharing, per_row
 from joinedup.groups.trios import trios
+from joinedup.stats.distinct import distinct
 
 _NEARLY_SURE = 1e-15
 """Chances are added up as logarithms of doubts, and no doubt at all has none."""
@@ -227,7 +228,7 @@ def _pairs_by_one(groups: _Groups, alone: Chances, rules: JoinRules) -> tuple[In
     met = (_as_ones(groups.users.copy()) @ within.T).tocoo()
     pair = (met.row != met.col) & ((groups.sizes[met.row] == _PAIR) | (groups.sizes[met.col] == _PAIR))
     size = len(groups.sizes)
-    keys = np.unique(np.minimum(met.row, met.col)[pair].astype(np.int64) * size + np.maximum(met.row, met.col)[pair])
+    keys = distinct(np.minimum(met.row, met.col)[pair].astype(np.int64) * size + np.maximum(met.row, met.col)[pair])
     one, other = np.divmod(keys, size)
     items = groups.chance[one].multiply(groups.chance[other]).multiply(_as_ones(within[one] + within[other])).tocsr()
     sure = one_or_more(items) >= rules.least_chance

@@ -13,6 +13,7 @@ from joinedup.groups.lone import lone_chances
 from joinedup.groups.lumps import ALONE, cut_lumps
 from joinedup.groups.sharing import Lone, Pairs, Sharing, per_row
 from joinedup.groups.ties import components, counted_twice, sure_enough, tied
+from joinedup.stats.distinct import distinct
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _sharing_pairs(
     left, right = one[met.row], other[met.col]
     same_group = (joined.group[left] == joined.group[right]) & (left != right)
     left, right = left[same_group], right[same_group]
-    keys = np.unique(np.minimum(left, right) * sharing.people + np.maximum(left, right))
+    keys = distinct(np.minimum(left, right) * sharing.people + np.maximum(left, right))
     left, right = np.divmod(keys, sharing.people)
     items = chances[left].multiply(chances[right]).tocsr()
     chance = one_or_more(items) * (1 - sharing.chance_same(left, right)) * joined.right[left] * joined.right[right]

@@ -22,6 +22,7 @@ from scipy.sparse.csgraph import connected_components
 
 from joinedup.domain.judgements import Judgements
 from joinedup.link.contraction import contract
+from joinedup.stats.distinct import distinct
 
 Numbers = NDArray[np.int64]
 CERTAIN = 2.0
@@ -177,7 +178,7 @@ def _holds(base: Numbers, values: Mapping[str, Numbers]) -> tuple[Numbers, Numbe
     for kind, name in enumerate(sorted(values)):
         held = np.flatnonzero(values[name] >= 0)
         width = int(values[name].max(initial=0)) + 1
-        pairs = np.unique(base[held] * width + values[name][held])
+        pairs = distinct(base[held] * width + values[name][held])
         columns.append((pairs // width, np.full(len(pairs), kind, dtype=np.int64), pairs % width + offset))
         offset += width
     group, kinds, codes = (np.concatenate(part) for part in zip(*columns, strict=True))

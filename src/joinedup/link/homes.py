@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 from numpy.typing import NDArray
 
+from joinedup.stats.distinct import distinct
+
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 Text = Any
@@ -69,7 +71,7 @@ def _spread(places: NDArray[np.int64], found: NDArray[np.int64]) -> NDArray[np.i
     size = int(places.max(initial=-1)) + 2
     known = (places >= 0) & (found >= 0)
     width = int(found.max(initial=0)) + 1
-    return np.bincount(np.unique(places[known] * width + found[known]) // width, minlength=size)
+    return np.bincount(distinct(places[known] * width + found[known]) // width, minlength=size)
 
 
 def _codes(values: Text) -> NDArray[np.int64]:

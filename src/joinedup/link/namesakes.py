@@ -16,6 +16,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from joinedup.stats.distinct import distinct
+
 Numbers = NDArray[np.int64]
 Shares = NDArray[np.float64]
 
@@ -117,12 +119,12 @@ def born_with_name(forename: Numbers, surname: Numbers, born: Numbers, readable:
     """
     width = int(surname.max(initial=-1)) + 2
     name = np.where((forename >= 0) & (surname >= 0), forename * width + surname, -1)
-    distinct, codes = np.unique(name, return_inverse=True)
-    codes = np.where(name >= 0, codes, len(distinct))
+    names, codes = np.unique(name, return_inverse=True)
+    codes = np.where(name >= 0, codes, len(names))
     known = (name >= 0) & (born >= 0)
-    dated = np.unique(codes[known] * _WHOLE_DATE + born[known])
+    dated = distinct(codes[known] * _WHOLE_DATE + born[known])
     of, date = dated // _WHOLE_DATE, dated % _WHOLE_DATE
-    times = np.bincount(of, minlength=len(distinct) + 1)
+    times = np.bincount(of, minlength=len(names) + 1)
     if not readable:
         return pa.array(times[codes], pa.int32()), len(of)
     year, month, day = date // 10_000, date // 100 % 100, date % 100

@@ -48,28 +48,25 @@ def tell(model: LinkModel, fitted: Fitted, codes: NDArray[np.int64]) -> list[str
     """What weighed in each pattern, as the column weights of the table links."""
     digits = digits_of(fitted.coding, codes)
     home = fitted.coding.home.of(codes)
-    names = {compared.id: _levels(compared) for compared in model.compared}
-    lines = []
+    levels = {compared.id: _levels(compared) for compared in model.compared}
     parts = [(fitted.elsewhere, home == 0)] + ([(fitted.home, home > 0)] if fitted.home else [])
     told = np.full(len(codes), "", dtype=object)
     for part, chosen in parts:
         rows = np.flatnonzero(chosen)
         here = {name: values[rows] for name, values in digits.items()}
-        prior = part.prior[np.maximum(home[rows] - 1, 0)]
-        added = part.going_together(here)
-        by_thing = {name: part.weights(name)[here[name]] for name in part.m}
-        for place, row in enumerate(rows.tolist()):
-            lines = [
-                _entry(PRIOR, "one_home" if home[row] else "no_shared_home", log(prior[place] / (1 - prior[place])))
-            ]
-            lines += [
-                _entry(name, names[name][int(here[name][place])], by_thing[name][place])
-                for name in part.m
-                if here[name][place]
-            ]
-            if abs(added[place]) > 1e-9:
-                lines.append(_entry(TOGETHER, "", added[place]))
-            told[row] = ";".join(lines)
+        # What one level says is written once, however many patterns have it.
+        entries = {name: _entries(name, levels[name], part.weights(name)) for name in part.m}
+        of_home = home[rows]
+        priors = [
+            _entry(PRIOR, "one_home" if part is fitted.home else "no_shared_home", log(prior / (1 - prior)))
+            for prior in part.prior
+        ]
+        lines = [[priors[place] for place in np.maximum(of_home - 1, 0).tolist()]]
+        lines += [[entries[name][digit] for digit in here[name].tolist()] for name in part.m]
+        lines.append(
+            [_entry(TOGETHER, "", nats) if abs(nats) > 1e-9 else "" for nats in part.going_together(here).tolist()]
+        )
+        told[rows] = [";".join(filter(None, each)) for each in zip(*lines, strict=True)]
     return told.tolist()
 
 
@@ -90,6 +87,11 @@ def read(text: str) -> tuple[Weight, ...]:
 
 def _entry(thing: str, level: str, nats: float) -> str:
     return f"{thing}/{level}:{nats / log(2):.2f}"
+
+
+def _entries(thing: str, levels: list[str], nats: NDArray[np.float64]) -> list[str]:
+    """The entry of each digit; empty for the digit of what is not known."""
+    return ["", *(_entry(thing, level, one) for level, one in zip(levels[1:], nats.tolist()[1:], strict=True))]
 
 
 def _levels(compared: Compared) -> list[str]:

@@ -412,3 +412,26 @@ def test_no_feasible_start_is_an_error_not_an_answer():
     )
     with pytest.raises(NoPointError):
         ranges(contradiction)
+
+
+def test_in_large_parts_it_is_asked_as_far_as_the_verdict_needs(monkeypatch):
+    """12 over three withheld cells: each can be nought and each can be 5, in large parts as in small ones."""
+    rows = [["x", "c"], ["y", "c"], ["w", "c"], ["z", "9"], ["Total", "21"]]
+    monkeypatch.setattr(auditor_module, "_EXACT_CELLS", 0)
+    monkeypatch.setattr(auditor_module, "_EVERY_END_CELLS", 0)
+    found = audit([published_table("t", ["a", "count"], rows)], SmallCounts(1, 4))
+    assert all(each.protected for each in found.cells)
+
+
+def test_a_cell_that_could_be_no_more_than_small_is_not_protected():
+    """Two by two withheld with totals of 4: each cell lies between 0 and 4, so all are known to be small, or nought."""
+    rows = [["x", "p", "c"], ["x", "q", "c"], ["y", "p", "c"], ["y", "q", "c"]]
+    totals = [
+        ["x", "Total", "4"],
+        ["y", "Total", "4"],
+        ["Total", "p", "4"],
+        ["Total", "q", "4"],
+        ["Total", "Total", "8"],
+    ]
+    found = audit([published_table("t", ["a", "b", "count"], [*rows, *totals])], SmallCounts(1, 4))
+    assert [each.protected for each in found.cells] == [False] * 4
