@@ -14,7 +14,8 @@ from joinedup.evaluate.partitions import pairwise
 from joinedup.link import stage
 from joinedup.link.encoded import encoded
 from joinedup.link.encoded import fields as fields_of
-from joinedup.link.fields import PROPOSALS, Limits
+from joinedup.link.fields import Limits
+from joinedup.link.proposals import PROPOSALS
 from joinedup.link.tokens import encode, likeness
 from joinedup.store.contract import from_rows
 

@@ -4,7 +4,8 @@ import datetime
 
 import pyarrow as pa
 
-from joinedup.link.fields import PROPOSALS, Limits, prepare
+from joinedup.link.fields import Limits, prepare
+from joinedup.link.proposals import PROPOSALS
 from joinedup.store.contract import from_rows
 
 LIMITS = Limits(largest_block=5, largest_home=2)
@@ -76,12 +77,20 @@ def test_a_slip_in_the_street_s_name_does_not_part_a_home_whose_postcode_and_num
     one, other, next_door = prepared(
         [
             {**home, "address_fold": "4 mill lane"},
-            {**home, "address_fold": "4 mlil lane"},
+            {**home, "address_fold": "4 mll rd"},
             {**home, "address_fold": "5 mill lane"},
         ]
     )
     assert set(one["home"]) & set(other["home"]) == {"house|ZX1 1AA|4"}
     assert not set(one["home"]) & set(next_door["home"])
+
+
+def test_a_slip_in_the_street_is_mended_where_no_other_house_bears_it():
+    houses = [("4 mlil lane", "ZX1"), ("4 mill lane", "ZX2"), ("5 mill lane", "ZX1"), ("4 mill lane", "ZX1")]
+    mended, *others = prepared([{"address_fold": address, "outcode": outcode} for address, outcode in houses])
+    assert (mended["address"], mended["street"], mended["house"]) == ("4 mill lane", "mill lane", "4")
+    assert set(mended["home"]) & set(others[-1]["home"])
+    assert not set(mended["home"]) & set(others[0]["home"])
 
 
 def test_a_suspect_s_telephone_is_shared_with_a_group_and_makes_no_home():

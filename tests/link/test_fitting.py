@@ -26,10 +26,10 @@ def level(thing, place):
 
 def test_a_pair_s_odds_are_the_prior_and_each_level_s_weight_by_hand():
     found = reference(CHILDREN, BOTH, Size(1000, 0))
-    sex, place = level("sex", 0), level("place", 2)
+    sex, place = level("sex", 0), level("place", 3)
     prior = CHILDREN.pairs_per_record * 1000 / (1000 * 999 / 2)
     odds = prior / (1 - prior) * sex.m / sex.u * place.m / place.u
-    assert found.probability(np.array([code(sex=1, place=3)]))[0] == pytest.approx(odds / (1 + odds))
+    assert found.probability(np.array([code(sex=1, place=4)]))[0] == pytest.approx(odds / (1 + odds))
 
 
 def test_within_a_home_the_same_levels_are_weighed_against_brothers_and_sisters():
@@ -44,6 +44,23 @@ def test_the_weight_of_a_shared_home_does_not_grow_with_the_inquiry():
         reference(CHILDREN, BOTH, Size(size, 0)).probability(np.array([code(home=1)])) for size in (1_000, 10_000_000)
     )
     assert small == large
+
+
+def test_where_homes_hold_one_person_each_two_records_of_one_are_taken_for_one_person():
+    alike, other = (
+        code(home=6, forename=1, surname=2, date_of_birth=1),
+        code(home=6, forename=27, surname=2, date_of_birth=6),
+    )
+    none = Patterns(np.zeros(0, dtype=np.int64), np.zeros(0))
+    priors = []
+    for brothers in (0.0, 400.0):
+        seen = Patterns(np.array([alike, other]), np.array([500.0, brothers]))
+        priors.append(fit(CHILDREN, BOTH, seen, Strangers(none, none), Size(1_000, 0)).home.prior)
+    assert priors[0][5] > 0.985
+    assert priors[1][5] < 0.7
+    # What homes of one size show moves the prior of the others; homes shared in one way alone are another matter.
+    assert priors[0][9] > CHILDREN.home_priors[4] + 0.3
+    assert priors[0][4] == pytest.approx(CHILDREN.home_priors[4])
 
 
 def test_what_is_learnt_comes_from_the_pairs_and_what_is_not_seen_stays_as_it_was():
@@ -71,7 +88,7 @@ def test_probabilities_of_a_family_of_levels_add_up_to_one_after_learning():
 
 def test_namesakes_are_not_learnt_from_the_pairs_proposed():
     alike = code(forename=1, surname=2, date_of_birth=6)
-    one_child = code(forename=1, surname=2, date_of_birth=1, sex=1, place=3)
+    one_child = code(forename=1, surname=2, date_of_birth=1, sex=1, place=4)
     proposed = Patterns(np.array([alike, one_child]), np.array([20_000.0, 15_000.0]))
     none = Patterns(np.zeros(0, dtype=np.int64), np.zeros(0))
     # Among strangers of one surname, as drawn from the same mentions, one in twenty shares the forename.

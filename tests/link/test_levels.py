@@ -20,8 +20,8 @@ def test_every_digit_of_a_code_can_be_read_back():
 
 def test_a_level_the_engine_cannot_recognise_is_refused():
     data = CHILDREN.model_dump()
-    data["compared"][0]["levels"][0]["id"] = "same_street"
-    with pytest.raises(InternalError, match=r"place\.same_street"):
+    data["compared"][0]["levels"][0]["id"] = "same_planet"
+    with pytest.raises(InternalError, match=r"place\.same_planet"):
         code_sql(LinkModel.model_validate(data))
     data["compared"][0]["id"] = "star_sign"
     with pytest.raises(InternalError, match="star_sign"):

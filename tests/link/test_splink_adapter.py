@@ -14,6 +14,7 @@ from joinedup.store.contract import from_rows
 CHILDREN = link_models().model("children")
 CODING = Coding.of(CHILDREN)
 NAMED = {"forename_fold": "ana", "surname_fold": "brook"}
+BORN = {"dob": datetime.date(1997, 3, 14), "dob_precision": "day", "outcode": "ZX1"}
 
 
 def codes(rows, model=CHILDREN):
@@ -115,6 +116,37 @@ def test_names_that_changed_places_are_seen_as_such():
     pair = alone({}, {"forename_fold": "brook", "surname_fold": "ana"})
     assert pair["surname"] == digit("surname", "swapped")
     assert pair["forename"] == 0
+
+
+@pytest.mark.parametrize(
+    ("forename", "surname", "level"),
+    [("brook", "laylar", "crossed"), ("brovk", "layla", "crossed"), ("brook", "sana", "different"), ("brook", "layla", "swapped")],
+)  # fmt: skip
+def test_names_that_changed_places_are_seen_with_one_of_them_mistyped(forename, surname, level):
+    known = {"forename_fold": "layla", "surname_fold": "brook", **BORN}
+    pair = alone(known, BORN | {"forename_fold": forename, "surname_fold": surname})
+    assert pair["surname"] == digit("surname", level)
+    assert (pair["forename"] == 0) == (level != "different")
+
+
+@pytest.mark.parametrize(
+    ("address", "outcode", "level"),
+    [("4 mill lane", "ZX2", "same_address"), ("9 mill lane", "ZX1", "same_street"), ("4 high rd", "ZX1", "same_house"), ("7 high rd", "ZX1", "same_outcode")],
+)  # fmt: skip
+def test_where_no_home_is_shared_the_parts_of_an_address_are_compared(address, outcode, level):
+    here = BORN | {"address_fold": "4 mill lane", "outcode": "ZX1", "surname_fold": "brook"}
+    pair = alone(here, BORN | {"address_fold": address, "outcode": outcode, "surname_fold": "smith"})
+    assert pair["home"] == 0
+    assert pair["place"] == digit("place", level)
+
+
+def test_a_home_shared_in_more_ways_than_one_is_told_from_others():
+    home = {"postcode": "ZX1 1AA", "outcode": "ZX1", "surname_fold": "brook"}
+    once, more = (
+        alone(home, home),
+        alone(home | {"address_fold": "4 mill lane"}, home | {"address_fold": "4 mill lane"}),
+    )
+    assert (once["home"], more["home"]) == (1, 6)
 
 
 def test_what_one_side_does_not_hold_says_nothing():

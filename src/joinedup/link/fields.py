@@ -17,6 +17,8 @@ from joinedup.link.homes import districts, house_numbers, one_district
 from joinedup.link.mention_sets import by_bearers, other_names
 from joinedup.link.named import Held, Named, held_together
 from joinedup.link.namesakes import Together, born_with_name
+from joinedup.link.proposals import PROPOSALS
+from joinedup.link.respelling import addresses
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
@@ -24,43 +26,6 @@ Text = Any
 
 
 SHARED_KINDS = ("phone", "vehicle", "account")
-
-
-@dataclass(frozen=True, slots=True)
-class Proposals:
-    """The names of the key columns that propose pairs: plain keys, and lists of keys of which one in common is enough."""
-
-    plain: tuple[str, ...]
-    lists: tuple[str, ...]
-
-
-PROPOSALS = {
-    "children": Proposals(
-        plain=(
-            "key_nhs", "key_upn", "key_full_name", "key_dob_forename", "key_dob_surname", "key_dob_outcode",
-            "key_surname_month", "key_forename_month", "key_surname_day", "key_forename_day", "key_starts_year",
-            "key_forename_outcode", "key_surname_outcode", "key_postcode",
-        ),
-        lists=("home",),
-    ),
-    "children_tokens": Proposals(
-        plain=(
-            "key_nhs", "key_upn", "key_full_name", "key_dob_forename", "key_dob_surname", "key_dob_outcode",
-            "key_surname_month", "key_forename_month", "key_surname_day", "key_forename_day", "key_forename_outcode",
-            "key_surname_outcode", "key_postcode",
-        ),
-        lists=("home", "starts"),
-    ),
-    "suspects_tokens": Proposals(
-        plain=("key_nhs", "key_full_name", "key_dob_forename", "key_dob_surname", "key_surname_outcode"),
-        lists=("shared",),
-    ),
-    "suspects": Proposals(
-        plain=("key_nhs", "key_full_name", "key_dob_forename", "key_dob_surname", "key_surname_outcode"),
-        lists=("shared", "full_names"),
-    ),
-}  # fmt: skip
-"""How pairs are proposed for each model. No key is a forename or another name alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +105,8 @@ def counted_over(
     for name, one in given.items():
         columns |= one.columns(name, stepped[name])
     parts = fields.parts(columns)
+    if not model.endswith("_tokens"):
+        columns |= addresses(columns["address"], columns["outcode"])
     borne = given["forename"].codes, given["surname"].codes
     columns["namesakes"], children = born_with_name(*borne, *_dates(parts["day"]))
     together = Together.counted(*borne, _codes(parts["year_of_day"]), _codes(parts["month_day"]), limits.names_together)
@@ -165,15 +132,8 @@ def counted_over(
     born = np.asarray(_combined(parts["day"]).drop_null().value_counts().field("counts"), dtype=np.int64)
     same_birth = int((born * (born - 1) // 2).sum())
     return Prepared(
-        pa.table(columns),
-        counted,
-        Held(stepped, pairs, together.usual),
-        children,
-        int(born.sum()),
-        same_birth,
-        set_aside,
-        int(mentions_set_aside.sum()),
-    )
+        pa.table(columns), counted, Held(stepped, pairs, together.usual), children, int(born.sum()), same_birth, set_aside, int(mentions_set_aside.sum()),
+    )  # fmt: skip
 
 
 def _compared(mentions: pa.Table) -> dict[str, Any]:
@@ -234,7 +194,7 @@ def _homes(
     with others of a group, not with a home, and a suspect's family is not on file: a postcode is enough.
     """
     outcode = districts(columns["address"], columns["outcode"])
-    address = _numbered(_joined(columns["address"], _or_nothing(outcode)), "address")
+    address = _numbered(_joined(columns["address"], pc.fill_null(outcode, "")), "address")
     if model.startswith("suspects"):
         found = [_numbered(parts["postcode"], "postcode"), address]
     else:
@@ -274,13 +234,17 @@ def _with(family: _Owned, place: Text) -> _Owned:
 
 def _keys(columns: dict[str, Any], parts: dict[str, Any]) -> dict[str, Any]:
     forename, surname = columns["forename_key"], columns["surname_key"]
-    in_order = pc.less_equal(forename, surname)
+    first, last = (partial(least, skip_nulls=False) for least in (pc.min_element_wise, pc.max_element_wise))
+    initials = first(parts["forename_1"], parts["surname_1"]), last(parts["forename_1"], parts["surname_1"])
     return {
         "key_nhs": columns["nhs"],
         "key_upn": columns["upn"],
         "key_postcode": parts["postcode"],
+        "key_address": _joined(columns["address"], *initials),
+        "key_street": _joined(columns["street"], columns["outcode"], *initials),
+        "key_house": _joined(columns["house"], columns["outcode"], *initials),
         # Both orders give one key, so that a forename and surname that changed places still meet.
-        "key_full_name": pc.if_else(in_order, _joined(forename, surname), _joined(surname, forename)),
+        "key_full_name": _joined(first(forename, surname), last(forename, surname)),
         "key_dob_forename": _joined(parts["day"], parts["forename_1"]),
         "key_dob_surname": _joined(parts["day"], parts["surname_1"]),
         "key_dob_outcode": _joined(parts["day"], columns["outcode"]),
@@ -390,10 +354,6 @@ def _combined(column: Text) -> Any:
 
 def _nothing_as_null(column: Text) -> Any:
     return pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
-
-
-def _or_nothing(column: Text) -> Any:
-    return pc.fill_null(column, "")
 
 
 def _start(column: Text, length: int) -> Any:

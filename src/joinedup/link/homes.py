@@ -27,10 +27,18 @@ def districts(address: Text, outcode: Text) -> Text:
     >>> districts(pa.array(["2 mill rd", "9 mill rd", "1 high st", "4 high st", "4 high st"]), pa.array(["ZX1", None, "ZX1", "ZX2", None])).to_pylist()
     ['ZX1', 'ZX1', 'ZX1', 'ZX2', None]
     """
+    return _taken_over(streets(address), outcode)
+
+
+def streets(address: Text) -> Text:
+    """What an address says beside its numbers; empty where that is nothing.
+
+    >>> streets(pa.array(["flat 2 14a mill st", "9", None])).to_pylist()
+    ['flat mill st', None, None]
+    """
     encoded = _whole(address).dictionary_encode()
     street = pc.utf8_trim_whitespace(pc.replace_substring_regex(encoded.dictionary, r"\b\d+[a-z]?\b\s*", ""))
-    street = pc.if_else(pc.equal(street, ""), pa.scalar(None, pa.string()), street).take(encoded.indices)
-    return _taken_over(street, outcode)
+    return pc.if_else(pc.equal(street, ""), pa.scalar(None, pa.string()), street).take(encoded.indices)
 
 
 def one_district(places: Text, outcode: Text) -> Text:

@@ -21,10 +21,10 @@ import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 from numpy.typing import NDArray
 
-from joinedup.link.fields import PROPOSALS
 from joinedup.link.fitting import Fitted, Part
-from joinedup.link.levels import HOME_SIZES, NAMES, NAMESAKES, SAME_HOME, Coding, code_sql, name_digit_sql
+from joinedup.link.levels import HOME_SIZES, HOMES_SHARED, NAMES, NAMESAKES, Coding, code_sql, name_digit_sql
 from joinedup.link.named import Held
+from joinedup.link.proposals import PROPOSALS
 from joinedup.registry.link_model import LinkModel
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
@@ -110,7 +110,7 @@ def asked(model: LinkModel) -> str:
     said = [
         _DOCUMENT,
         str(PROPOSALS[model.id]),
-        SAME_HOME,
+        HOMES_SHARED,
         code_sql(model),
         *(name_digit_sql(model, name) for name in NAMES),
     ]

@@ -33,13 +33,15 @@ NAMESAKES = (0.0, 1.0, 2.0, 3.5, 6.5, 12.5, 24.0, 48.0, 120.0)
 _TO_DAY = "born_day_l IS NOT NULL AND born_day_r IS NOT NULL"
 _TO_MONTH = "born_month_l IS NOT NULL AND born_month_r IS NOT NULL"
 _PARTS_ALIKE = "CAST(born_year_l = born_year_r AS INT) + CAST(born_month_l = born_month_r AS INT) + CAST(born_day_l = born_day_r AS INT)"
-SAME_HOME = "CASE WHEN (l.home_bits & r.home_bits) = 0 THEN FALSE ELSE list_has_any(l.home, r.home) END AS same_home"
+HOMES_SHARED = "CASE WHEN (l.home_bits & r.home_bits) = 0 THEN 0 ELSE array_length(list_intersect(l.home, r.home)) END AS homes_shared"
 """What the conditions read of a pair beside the columns of its two records: most pairs share not even a bit of a home."""
-_ONLY_POSTCODE = "coalesce(postcode_l = postcode_r, FALSE) AND NOT coalesce(same_home, FALSE)"
+_ONLY_POSTCODE = "coalesce(postcode_l = postcode_r, FALSE) AND coalesce(homes_shared, 0) = 0"
 """A shared postcode with a shared surname is a shared home, so that where it is none the surname is bound to differ: that is
 no evidence then."""
 _ONE_NAME = "forename_l = forename_r AND surname_l = surname_r"
 _SWAPPED = "forename_key_l = surname_key_r AND surname_key_l = forename_key_r AND forename_key_l <> surname_key_l"
+_CROSSED = "crossed"
+"""Forename and surname changed places, and one of them is mistyped: told by the column of a pair that crossed_sql makes."""
 
 
 def _name_levels(name: str) -> dict[str, str]:
@@ -72,7 +74,7 @@ def _name_levels(name: str) -> dict[str, str]:
 
 
 NAMES = ("forename", "surname")
-_ASKED_OF_PAIRS = {"swapped", *token_levels.BY_FILTERS}
+_ASKED_OF_PAIRS = {"swapped", "crossed", *token_levels.BY_FILTERS}
 SETS = ("phone", "vehicle", "account")
 """Things of which a suspect's mention holds a set, compared by the rarest that two share (mention_sets.py)."""
 
@@ -103,13 +105,16 @@ _CONDITIONS: dict[str, dict[str, str]] = {
     # Where no home is shared, not knowing where one of them lives is evidence: were both homes known and the child one, they
     # would most often be shared.
     "place": {
+        "same_address": "address_l = address_r",
         "unknown": "outcode_l IS NULL OR outcode_r IS NULL",
         "same_postcode": "postcode_l = postcode_r",
+        "same_street": "street_l = street_r AND outcode_l = outcode_r",
+        "same_house": "house_l = house_r AND outcode_l = outcode_r",
         "same_outcode": "outcode_l = outcode_r",
     },
-    "home": {"shared": "same_home", "same_outcode": "outcode_l = outcode_r", "same_town": "town_l = town_r"},
+    "home": {"shared": "homes_shared > 0", "same_outcode": "outcode_l = outcode_r", "same_town": "town_l = town_r"},
     "forename": _name_levels("forename"),
-    "surname": {"swapped": _SWAPPED, **_name_levels("surname")},
+    "surname": {"swapped": _SWAPPED, "crossed": _CROSSED, **_name_levels("surname")},
     "date_of_birth": {
         "exact": f"{_TO_DAY} AND dob_l = dob_r",
         "changed_over": (
@@ -172,7 +177,7 @@ class Coding:
         """The coding of a model."""
         names = ["home", "namesakes", "together", *(compared.id for compared in model.compared)]
         values = [
-            len(HOME_SIZES) + 2,
+            2 * (len(HOME_SIZES) + 1) + 1,
             len(NAMESAKES) + 1,
             TOGETHER_STEPS + 1,
             *(1 + places(compared) for compared in model.compared),
@@ -190,10 +195,12 @@ def places(compared: Compared) -> int:
 
 
 def columns_compared(model: LinkModel) -> tuple[str, ...]:
-    """The columns of a record that the model's conditions read, beside the list `home` that SAME_HOME reads."""
+    """The columns of a record that the model's conditions read, beside the list `home` that HOMES_SHARED reads."""
     ids = {compared.id for compared in model.compared}
+    places_told = {level.id for compared in model.compared if compared.id == "place" for level in compared.levels}
     found = ["home_bits", "outcode", "dob", "born_year", "born_month", "born_day", "sex", "nhs"]
     found += ["home_size", "namesakes", "borne_together"] if model.by_home else []
+    found += ["address", "street", "house"] if "same_address" in places_told else []
     found += token_levels.COLUMNS if model.on == "tokens" else []
     found += [column for column, thing in (("postcode", "place"), ("upn", "pupil_number"), ("town", "home"), ("shared", "shared_identifier")) if thing in ids]  # fmt: skip
     found += [f"{kind}{name}" for kind in SETS if kind in ids for name in ("", "_own", "_few", "_many")]
@@ -221,6 +228,27 @@ def alike_sql(model: LinkModel, name: str) -> str:
     return f"jaro_winkler_similarity({name}_l, {name}_r) AS {name}_alike"
 
 
+def asks_crossed(model: LinkModel) -> bool:
+    """Whether the model has a level for names that changed places with one of them mistyped."""
+    return any(level.id == "crossed" for compared in model.compared for level in compared.levels)
+
+
+def crossed_sql(model: LinkModel) -> tuple[str, str]:
+    """The joins that a pair of records l and r needs for the column crossed, and the column, from the table crossed_names of
+    forenames and surnames that are one slip apart: one name has crossed whole, and the other but for the slip."""
+    if not asks_crossed(model):
+        return "", ""
+    joins, found = "", []
+    for name, one, other in (("crossed_1", "l", "r"), ("crossed_2", "r", "l")):
+        joins += (
+            f" LEFT JOIN crossed_names AS {name} ON {name}.forename = {one}.forename_value"
+            f" AND {name}.surname = {other}.surname_value"
+        )
+        found.append(f"({name}.forename IS NOT NULL AND {one}.surname_key = {other}.forename_key)")
+    straight = "(l.forename_key = r.forename_key OR l.surname_key = r.surname_key)"
+    return joins, f", ({' OR '.join(found)}) AND NOT {straight} AS crossed"
+
+
 def code_sql(model: LinkModel) -> str:
     """The SQL expression of a pair's code, over columns ending in _l and _r, and forename_digit and surname_digit.
 
@@ -240,7 +268,8 @@ def code_sql(model: LinkModel) -> str:
 def _home_sql() -> str:
     size = "greatest(home_size_l, home_size_r)"
     steps = " ".join(f"WHEN {size} <= {limit} THEN {place}" for place, limit in enumerate(HOME_SIZES, 1))
-    return f"CASE WHEN same_home IS NULL OR NOT same_home THEN 0 {steps} ELSE {len(HOME_SIZES) + 1} END"
+    size = f"CASE {steps} ELSE {len(HOME_SIZES) + 1} END"
+    return f"CASE WHEN homes_shared IS NULL OR homes_shared = 0 THEN 0 ELSE {size} + CASE WHEN homes_shared = 1 THEN 0 ELSE {len(HOME_SIZES) + 1} END END"
 
 
 def _namesakes_sql() -> str:
@@ -259,12 +288,13 @@ def _namesakes_sql() -> str:
 def _digit_sql(compared: Compared, model: LinkModel) -> str:
     conditions = _conditions(compared, model)
     unknown = [f"WHEN {_UNKNOWN[compared.id]} THEN 0"]
+    unknown += [f"WHEN {_CROSSED} THEN 0"] if compared.id == "forename" and asks_crossed(model) else []
     if compared.id not in NAMES:
         return _cases(compared, unknown, conditions)
     _cases(compared, [], conditions)  # every level of it has a condition
     digit = f"{compared.id}_digit"
     if compared.id == "surname":
-        unknown += [f"WHEN {conditions['swapped']} THEN {place + 1}" for level, place, _ in _placed(compared) if level.id == "swapped"]  # fmt: skip
+        unknown += [f"WHEN {conditions[level.id]} THEN {place + 1}" for level, place, _ in _placed(compared) if level.id in ("swapped", "crossed")]  # fmt: skip
         if model.by_home:
             unknown.append(f"WHEN {digit} = {places(compared)} AND {_ONLY_POSTCODE} THEN 0")
     if model.on == "tokens":
@@ -283,7 +313,7 @@ def _by_filters(compared: Compared, digit: str) -> str:
 
 def _of_pairs(model: LinkModel) -> set[str]:
     """Levels of names that are asked of a pair of records, since the two names alone do not tell."""
-    return {"swapped", *(token_levels.BY_FILTERS if model.on == "tokens" else ())}
+    return {"swapped", "crossed", *(token_levels.BY_FILTERS if model.on == "tokens" else ())}
 
 
 def _conditions(compared: Compared, model: LinkModel) -> dict[str, str]:

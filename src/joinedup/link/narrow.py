@@ -15,12 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 
 from joinedup.link import token_levels
-from joinedup.link.fields import PROPOSALS
-from joinedup.link.levels import NAMES, columns_compared, columns_of_name
+from joinedup.link.levels import NAMES, asks_crossed, columns_compared, columns_of_name
+from joinedup.link.proposals import PROPOSALS
+from joinedup.link.slips import MOST_LETTERS, near_pairs
 from joinedup.registry.link_model import LinkModel
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
+LEAST_LETTERS = 4
 _AS_THEY_ARE = (
     "born_year", "born_month", "born_day", "home_size", "namesakes", "borne_together", "dob", *token_levels.COLUMNS,
 )  # fmt: skip
@@ -33,6 +35,8 @@ class Narrow:
     keys: pa.Table
     compared: pa.Table
     names: Mapping[str, pa.Table]
+    crossed: pa.Table
+    """The forenames and surnames, by `value`, that are one slip apart."""
 
 
 def narrow(records: pa.Table, model: LinkModel) -> Narrow:
@@ -51,7 +55,22 @@ def narrow(records: pa.Table, model: LinkModel) -> Narrow:
         name: values[name] if name in values else records[name] if name in _AS_THEY_ARE else _numbers(records[name])
         for name in ("home", *columns_compared(model))
     }
-    return Narrow(pa.table({"place": place, **keys}), pa.table({"place": place, **compared}), names)
+    return Narrow(
+        pa.table({"place": place, **keys}), pa.table({"place": place, **compared}), names, _crossed(names, model)
+    )
+
+
+def _crossed(names: Mapping[str, pa.Table], model: LinkModel) -> pa.Table:
+    """Which forename is which surname but for one slip, among names long enough for that to say something."""
+    value, text = {}, {}
+    for name in NAMES:
+        word = pc.replace_substring(_combined(names[name][name]), " ", "")
+        letters = pc.binary_length(word)
+        fit = pc.and_(pc.greater_equal(letters, LEAST_LETTERS), pc.less_equal(letters, MOST_LETTERS))
+        fit = pc.and_(fit, asks_crossed(model))
+        value[name], text[name] = np.asarray(names[name]["value"].filter(fit)), word.filter(fit)
+    forename, surname = near_pairs(text["forename"], text["surname"])
+    return pa.table({"forename": pa.array(value["forename"][forename], pa.int32()), "surname": pa.array(value["surname"][surname], pa.int32())})  # fmt: skip
 
 
 def _numbers(column: Any) -> Any:

@@ -16,8 +16,9 @@ import pyarrow.compute as pyarrow_compute
 from numpy.typing import NDArray
 
 from joinedup.link.engines import Engine
-from joinedup.link.fields import PROPOSALS, Prepared
+from joinedup.link.fields import Prepared
 from joinedup.link.kept import Kept, marks
+from joinedup.link.proposals import PROPOSALS
 from joinedup.link.scoring import Found, Keep, Scores, scores_of
 from joinedup.link.splink_adapter import Pairs, compare
 from joinedup.registry.link_model import LinkModel

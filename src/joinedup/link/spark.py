@@ -50,6 +50,8 @@ def _in_spark(node: exp.Expr) -> exp.Expr:
         return exp.Anonymous(this="ARRAYS_OVERLAP", expressions=[node.this, node.expression])
     if isinstance(node, exp.JarowinklerSimilarity):
         return exp.Anonymous(this="jaro_winkler_similarity", expressions=[node.this, node.expression])
+    if isinstance(node, exp.Anonymous) and node.name.lower() == "list_intersect":
+        return exp.Anonymous(this="ARRAY_INTERSECT", expressions=node.expressions)
     return node
 
 

@@ -17,17 +17,18 @@ from numpy.typing import NDArray
 from splink import Linker, SettingsCreator
 
 from joinedup.link.engines import Database, Engine, duckdb_engine
-from joinedup.link.fields import PROPOSALS
 from joinedup.link.levels import (
+    HOMES_SHARED,
     NAMES,
-    SAME_HOME,
     alike_sql,
     code_sql,
     columns_compared,
     columns_of_name,
+    crossed_sql,
     name_digit_sql,
 )
 from joinedup.link.narrow import narrow
+from joinedup.link.proposals import PROPOSALS
 from joinedup.registry.link_model import LinkModel
 
 Numbers = NDArray[np.int64]
@@ -97,6 +98,7 @@ def compare(
             sides = {"l": pa.array(pairs.left, pa.int32()), "r": pa.array(pairs.right, pa.int32())}
             database.give(f"drawn_{number}", pa.table(sides))
         database.give("records", given.compared)
+        database.give("crossed_names", given.crossed)
         asked = [*lots, *(f"drawn_{number}" for number in range(len(drawn)))]
         for name in NAMES:
             database.give(f"{name}s", given.names[name])
@@ -156,11 +158,12 @@ def _coded(database: Database, model: LinkModel, pairs: str, order: str = "") ->
         f" AND {name}_digits.r = greatest(l.{name}_value, r.{name}_value)"
         for name in NAMES
     )
-    looked_up = ", ".join(f"{name}_digits.digit AS {name}_digit" for name in NAMES)
+    crossing, crossed = crossed_sql(model)
+    looked_up = ", ".join(f"{name}_digits.digit AS {name}_digit" for name in NAMES) + crossed
     return database.ask(
         f"SELECT pair_l, pair_r, {code_sql(model)} AS code FROM (SELECT pairs.l AS pair_l, pairs.r AS pair_r, {sides},"
-        f" {looked_up}, {SAME_HOME} FROM {pairs} AS pairs JOIN records AS l ON l.place = pairs.l"
-        f" JOIN records AS r ON r.place = pairs.r{digits}) AS pair{order}"
+        f" {looked_up}, {HOMES_SHARED} FROM {pairs} AS pairs JOIN records AS l ON l.place = pairs.l"
+        f" JOIN records AS r ON r.place = pairs.r{digits}{crossing}) AS pair{order}"
     )
 
 
