@@ -26,39 +26,49 @@ from joinedup.stats.disclosure import (
 _SHOWN = 30
 
 
+_Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="FILE...", help="Tables, and numbers in sentences, as CSV; several are one release."),
+]
+_LargestSmall = Annotated[
+    int | None, typer.Option(min=1, help="Counts from 1 to this are small; 4, or what --rule says, without it.")
+]
+_SmallGroup = Annotated[
+    int, typer.Option(min=0, help="Groups up to this many must not be shown to be all alike; 0 asks of none.")
+]
+_Within = Annotated[
+    int,
+    typer.Option(min=0, help="Read shown counts as at most this far from the true ones: rounded, or with noise."),
+]
+_Parts = Annotated[
+    list[str] | None,
+    typer.Option(metavar="DIMENSION=FILE", help="Categories that lie within others: a CSV of part and whole."),
+]
+_Earlier = Annotated[
+    list[Path] | None,
+    typer.Option(help="An earlier release of nearly the same people: a file, or a folder of them; oldest first."),
+]
+_Corrections = Annotated[
+    int | None,
+    typer.Option(min=0, help="Entries corrected since the release before; the fewest there can be without it."),
+]
+_Override = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Let it out all the same: record so in this inquiry's ledger.")
+]
+
+
 def audit_release(
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE...", help="Tables, and numbers in sentences, as CSV; several are one release."),
-    ],
+    files: _Files,
     *,
-    largest_small: Annotated[
-        int | None, typer.Option(min=1, help="Counts from 1 to this are small; 4, or what --rule says, without it.")
-    ] = None,
+    largest_small: _LargestSmall = None,
     behind: Annotated[int, typer.Option(min=2, help="Counts that must stay possible for one who knows the rule.")] = 3,
-    small_group: Annotated[
-        int, typer.Option(min=0, help="Groups up to this many must not be shown to be all alike; 0 asks of none.")
-    ] = 0,
+    small_group: _SmallGroup = 0,
     rule: Annotated[str, typer.Option(help="Read shown counts as this disclosure rule rounds them.")] = "",
-    within: Annotated[
-        int,
-        typer.Option(min=0, help="Read shown counts as at most this far from the true ones: rounded, or with noise."),
-    ] = 0,
-    parts: Annotated[
-        list[str] | None,
-        typer.Option(metavar="DIMENSION=FILE", help="Categories that lie within others: a CSV of part and whole."),
-    ] = None,
-    earlier: Annotated[
-        list[Path] | None,
-        typer.Option(help="An earlier release of nearly the same people: a file, or a folder of them; oldest first."),
-    ] = None,
-    corrections: Annotated[
-        int | None,
-        typer.Option(min=0, help="Entries corrected since the release before; the fewest there can be without it."),
-    ] = None,
-    override: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Let it out all the same: record so in this inquiry's ledger.")
-    ] = None,
+    within: _Within = 0,
+    parts: _Parts = None,
+    earlier: _Earlier = None,
+    corrections: _Corrections = None,
+    override: _Override = None,
     by: Annotated[str, typer.Option(help="Who decides an override.")] = "",
     checked_by: Annotated[str, typer.Option(help="The second person who decides it.")] = "",
     why: Annotated[str, typer.Option("--why", "--reason", help="Why, in a sentence.")] = "",

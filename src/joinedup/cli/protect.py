@@ -33,52 +33,58 @@ from joinedup.stats.disclosure import (
     withhold_together,
 )
 
+_SMALL, _NOISE = SmallCounts(), Noise()
 _MENDED = "Put categories together, or leave a dimension out."
 
 
+_Files = Annotated[
+    list[Path],
+    typer.Argument(metavar="TABLE.csv...", help="One column for each dimension, then count; several are one release."),
+]
+_LargestSmall = Annotated[
+    int | None, typer.Option(min=1, help="Counts from 1 to this are small; 4, or what --rule says, without it.")
+]
+_Behind = Annotated[int, typer.Option(min=2, help="Counts that must stay possible for one who knows the rule.")]
+_Rule = Annotated[str, typer.Option(help=f"Whose small counts: {', '.join(suppression_rules())}.", show_default=False)]
+_Method = Annotated[
+    Literal["withhold", "round", "cell-key"],
+    typer.Option(help="Withhold counts, round all so that they add up, or add noise by the keys of the people."),
+]
+_Variance = Annotated[float, typer.Option(min=0.01, help="The variance of that noise, where a count leaves it room.")]
+_KeyFile = Annotated[
+    Path | None,
+    typer.Option(help="For --method cell-key of files with one row a person: the key their record keys come from."),
+]
+_LeastVisible = Annotated[
+    float, typer.Option(min=0, max=1, help="Refuse where a smaller share of people is in cells shown.")
+]
+_Collapse = Annotated[
+    bool, typer.Option(help="Where too few would be shown, leave out the dimension that helps most, and say so.")
+]
+_Parts = Annotated[
+    list[str] | None,
+    typer.Option(metavar="DIMENSION=FILE", help="Categories that lie within others: a CSV of part and whole."),
+]
+_Folder = Annotated[
+    Path | None, typer.Option("--out", help="Write each table under its name here; needed for several.")
+]
+
+
 def protect(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="TABLE.csv...", help="One column for each dimension, then count; several are one release."
-        ),
-    ],
+    files: _Files,
     *,
-    largest_small: Annotated[
-        int | None, typer.Option(min=1, help="Counts from 1 to this are small; 4, or what --rule says, without it.")
-    ] = None,
-    behind: Annotated[
-        int, typer.Option(min=2, help="Counts that must stay possible for one who knows the rule.")
-    ] = SmallCounts().behind,
-    rule: Annotated[
-        str, typer.Option(help=f"Whose small counts: {', '.join(suppression_rules())}.", show_default=False)
-    ] = "",
-    method: Annotated[
-        Literal["withhold", "round", "cell-key"],
-        typer.Option(help="Withhold counts, round all so that they add up, or add noise by the keys of the people."),
-    ] = "withhold",
+    largest_small: _LargestSmall = None,
+    behind: _Behind = _SMALL.behind,
+    rule: _Rule = "",
+    method: _Method = "withhold",
     base: Annotated[int, typer.Option(min=2, help="What --method round rounds to.")] = 5,
-    noise: Annotated[int, typer.Option(min=1, help="The most that --method cell-key adds or takes.")] = Noise().most,
-    variance: Annotated[
-        float, typer.Option(min=0.01, help="The variance of that noise, where a count leaves it room.")
-    ] = Noise().variance,
-    key_file: Annotated[
-        Path | None,
-        typer.Option(help="For --method cell-key of files with one row a person: the key their record keys come from."),
-    ] = None,
-    least_visible: Annotated[
-        float, typer.Option(min=0, max=1, help="Refuse where a smaller share of people is in cells shown.")
-    ] = 0.3,
-    collapse: Annotated[
-        bool, typer.Option(help="Where too few would be shown, leave out the dimension that helps most, and say so.")
-    ] = False,
-    parts: Annotated[
-        list[str] | None,
-        typer.Option(metavar="DIMENSION=FILE", help="Categories that lie within others: a CSV of part and whole."),
-    ] = None,
-    folder: Annotated[
-        Path | None, typer.Option("--out", help="Write each table under its name here; needed for several.")
-    ] = None,
+    noise: Annotated[int, typer.Option(min=1, help="The most that --method cell-key adds or takes.")] = _NOISE.most,
+    variance: _Variance = _NOISE.variance,
+    key_file: _KeyFile = None,
+    least_visible: _LeastVisible = 0.3,
+    collapse: _Collapse = False,
+    parts: _Parts = None,
+    folder: _Folder = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the audit and the table as JSON.")] = False,
 ) -> None:
     """Withhold the small counts of a table, and as many others as it takes, and write it with its totals.
