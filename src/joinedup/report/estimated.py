@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from joinedup.report import estimate_pictures as pictures
-from joinedup.report.blocks import Block, Figure, Finding, Section, Sentence, Table, text_only
+from joinedup.report.blocks import Block, Bullets, Figure, Finding, Section, Sentence, Table, text_only
 from joinedup.report.charts import Span, span_chart
 from joinedup.report.evidence import Evidence, Frame, Row
 from joinedup.report.press import Part, Press, Printed, bind, cell, without_numbers
@@ -30,8 +32,7 @@ def section(evidence: Evidence, frame: Frame, press: Press, name: str) -> tuple[
         else _lead(lead, press)
     )
     if lead["assumptions"]:
-        said = without_numbers(lead["assumptions"], frame.allowed_numbers)
-        blocks.append(Sentence((f"What it stands on. {said}",)))
+        blocks += _stands_on(str(lead["assumptions"]), frame)
     blocks += _pictures(evidence, lead, rows, press)
     blocks += [*_made(rows, press), *_refused(rows, frame)]
     return Section(TITLE, tuple(blocks)), [_finding(lead, rows, frame, press, name)]
@@ -56,6 +57,17 @@ def scope_words(scope: str) -> str:
     """
     who, _, status = scope.partition(":")
     return f"{who}, {status_words(status)}" if status else plain(who)
+
+
+def _stands_on(assumptions: str, frame: Frame) -> list[Block]:
+    """The assumptions and cautions, one a line; those that quote counts which are not published stay in the run's table."""
+    lines = re.split(r"(?<=\.) (?=[A-Z])", assumptions)
+    said = [plain(line) for line in lines if without_numbers(line, frame.allowed_numbers) == line]
+    blocks: list[Block] = [Sentence(("What it stands on:",)), Bullets(tuple((line,) for line in said))]
+    if len(said) < len(lines):
+        left = "What else is to be said of it quotes counts that are not published: it stands in the run's table estimates."
+        blocks.append(Sentence((left,)))
+    return blocks
 
 
 def method_words(method: str) -> str:
