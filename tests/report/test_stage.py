@@ -396,7 +396,7 @@ def test_bands_stand_by_their_numbers_and_words_last(report_of, made):
 
 def test_what_an_estimate_stands_on_is_told_a_line_each_and_quotes_no_count(report_of, made):
     said = "Lists are of one population. Only 13 people are on two lists or more. Nobody can be on both health and youth_justice."
-    html, _ = report_of(made.tables(estimates=[made.estimate(assumptions=said)]))
+    html, _ = report_of(made.tables(estimates=[made.estimate() | {"assumptions": said}]))
     part = html[html.index("What it stands on:") :].split("<table")[0]
     assert "<li>Lists are of one population.</li>" in part
     assert "<li>Nobody can be on both health and youth justice.</li>" in part
