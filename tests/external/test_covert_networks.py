@@ -28,6 +28,7 @@ def covert():
     return module
 
 
+@pytest.mark.filterwarnings("default:published data on covert networks")
 def test_every_copy_of_published_data_is_reported_with_no_target(covert):
     copies = sorted(COPIES.glob("*.csv"))
     if not copies:

@@ -217,5 +217,5 @@ def test_a_key_inside_the_inquirys_folder_and_one_that_is_not_there_are_refused(
     make_key(tmp_path / "linkage.key")
     with pytest.raises(SettingsError, match="inside the inquiry's folder"):
         run_stage(stage, {}, link={"token_key_file": "linkage.key"})
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError, match="is not there"):
         run_stage(stage, {}, link={"token_key_file": "../no-such.key"})
