@@ -32,7 +32,10 @@ def age(births, day):
 def described(draw):
     ends, rank, _ = draw(worlds())
     size = len(rank)
-    of_each = lambda values: draw(st.lists(values, min_size=size, max_size=size))  # noqa: E731
+
+    def of_each(values):
+        return draw(st.lists(values, min_size=size, max_size=size))
+
     facts = {
         "rank": rank,
         "sex": of_each(st.sampled_from(["", "F", "M"])),
