@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.find.missing_history import CANNOT_MEAN, EXPLOITED, MISSING
 from joinedup.stats.association import Association, Counted, association
 from joinedup.store.runs import Runs
@@ -20,11 +20,11 @@ _WORDS = {
 
 
 def association_of_run(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     level: Annotated[float, typer.Option(min=0.5, max=0.999, help="Level of the limits.")] = 0.95,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say how much oftener children known to be exploited are on record as missing than others, with limits and bounds.
 
@@ -32,11 +32,8 @@ def association_of_run(
     told. The figures are exact and not for publication: the report has them protected.
     """
     runs = Runs(directory)
-    store = runs.open(run)
-    try:
+    with runs.reading(run) as store:
         rows = store.read("associations").to_pyarrow().to_pylist()
-    finally:
-        store.close()
     number = {(row["exploited"], row["missing"]): row["count"] for row in rows}
     sides = {one: Counted(*(number.get((one, other), 0) for other in MISSING)) for one in EXPLOITED}
     found = association(sides["known"], sides["not_recorded"], sides["suspected_or_at_risk"], level)

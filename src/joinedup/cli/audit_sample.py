@@ -11,6 +11,7 @@ import typer
 from joinedup.audit.sample import Answers, Compared, compare, draw, finding
 from joinedup.cli.console import next_command, out, print_json, print_table
 from joinedup.cli.csv_file import rows_of
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.errors import UnreadableError, UsageError
 from joinedup.registry.audit_form import ANSWERS, questions
 from joinedup.store.runs import Runs
@@ -19,14 +20,14 @@ _LEAD = ("pathway_id", "person_id", "kind", "agency", "started", "ended")
 
 
 def audit_sample(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
     to: Annotated[Path, typer.Option(help="The folder for the two readers' forms; made when absent.")],
     size: Annotated[int, typer.Option(min=1, help="How many leads.")] = 60,
     seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same leads.")] = 1,
     kind: Annotated[list[str] | None, typer.Option(help="Only leads of this kind; may be given again.")] = None,
     agency: Annotated[str | None, typer.Option(help="Only leads this agency answers for.")] = None,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was drawn as JSON.")] = False,
 ) -> None:
     """Draw ended leads at random and write one form for each of two readers: the same questions for every agency.
@@ -34,8 +35,7 @@ def audit_sample(
     The forms carry no breaches, so that neither reader is told what the rules found. Each reader answers alone.
     """
     runs = Runs(directory)
-    store = runs.open(run)
-    try:
+    with runs.reading(run) as store:
         table = store.read("pathways")
         table = table.filter(table.person_id.notnull() & table.ended.notnull())
         if kind:
@@ -43,8 +43,6 @@ def audit_sample(
         if agency:
             table = table.filter(table.agency == agency)
         leads = {row["pathway_id"]: row for row in table.select(*_LEAD).to_pyarrow().to_pylist()}
-    finally:
-        store.close()
     if not leads:
         raise UsageError("no ended lead fits", remedy="joinedup show DIR pathways lists kinds and agencies.")
     drawn = draw(list(leads), size, seed)
@@ -85,7 +83,7 @@ def audit_result(
     first: Annotated[Path, typer.Argument(metavar="FIRST", help="The first reader's form, answered.")],
     second: Annotated[Path, typer.Argument(metavar="SECOND", help="The second reader's form, answered.")],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say what two readers found: the share properly investigated with its limits, how far they agree, and where they differ."""
     compared = compare(_read(first), _read(second))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.errors import UsageError
 from joinedup.registry.breach_rules import breach_rules
 from joinedup.registry.local_standards import all_standards
@@ -21,15 +21,15 @@ _COLUMNS = ("pathway_id", "person_id", "agency", "rule", "reason", "due", "done"
 
 
 def breaches(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
     rule: Annotated[str | None, typer.Option(help="Only of this standard or rule.")] = None,
     agency: Annotated[str | None, typer.Option(help="Only those this agency answers for.")] = None,
     explain: Annotated[str | None, typer.Option(metavar="RULE", help="Instead: say what a rule means.")] = None,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     limit: Annotated[int | None, typer.Option(min=0, help="At most this many; 10 on the screen.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Write CSV with a header row.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List breaches with the reason for each; without --rule or --agency, count them by rule first.
 
@@ -46,11 +46,8 @@ def breaches(
         next_command(f"joinedup breaches {directory} --rule {explain}")
         return
     runs = Runs(directory)
-    store = runs.open(run)
-    try:
+    with runs.reading(run) as store:
         rows, counted = found(store, rule, agency), reviewed(store, rule, agency)
-    finally:
-        store.close()
     shown = rows[: limit if limit is not None or as_csv or as_json else 10]
     if as_csv:
         writer = csv.DictWriter(sys.stdout, _COLUMNS, lineterminator="\n")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from joinedup.cli.console import next_command, out, print_json
+from joinedup.cli.options import AsJson, Run
 from joinedup.errors import UsageError
 from joinedup.profile.claims import judge as judge_profiles
 from joinedup.profile.stage import vocabulary
@@ -22,8 +23,8 @@ def claim(
         str | None,
         typer.Option("--counts", help="Published figures: asian=239,white=460,unknown=241, or in whole percent."),
     ] = None,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    run: Run = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say whether a claim is supported, contradicted, or cannot be told while values are unknown.
 
@@ -69,11 +70,8 @@ def _on_figures(text: str, counts: str) -> dict[str, object]:
 
 
 def _on_run(directory: Path, text: str, run: str | None) -> dict[str, object]:
-    store = Runs(directory).open(run)
-    try:
+    with Runs(directory).reading(run) as store:
         rows = store.read("profiles").to_pyarrow().to_pylist()
-    finally:
-        store.close()
     [row] = judge_profiles([text], rows, vocabulary())
     bounds = None if row["lower"] is None else [row["lower"], row["upper"]]
     return {

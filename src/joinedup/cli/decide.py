@@ -11,6 +11,7 @@ import typer
 
 from joinedup.casework.ledger import KINDS, decisions_of, record
 from joinedup.cli.console import next_command, out, print_json, print_table, say
+from joinedup.cli.options import AsJson, Directory
 from joinedup.domain.judgements import DIFFERENT, ON_PAIRS, SAME, UNSURE
 from joinedup.domain.nouns import Decision
 from joinedup.settings import load_inquiry
@@ -25,7 +26,7 @@ _WHAT = "; ".join(
 
 
 def decide(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     kind: Annotated[str, typer.Argument(metavar="WHAT", help=f"{_WHAT}.")],
     subject: Annotated[str, typer.Argument(metavar="A", help="The id it is about: a mention, or another kind's own.")],
     other: Annotated[str, typer.Argument(metavar="[B]", help="The second mention, where there is one.")] = "",
@@ -39,7 +40,7 @@ def decide(
             help="The number of the earlier decision it takes the place of; found by itself for two mentions."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Record a person's decision. It is appended, never overwritten; the next run applies it."""
     load_inquiry(directory)
@@ -63,17 +64,14 @@ def append(directory: Path, decision: Decision) -> Decision:
 
 
 def _not_in_the_latest_run(directory: Path, *mentions: str) -> int:
-    store = Runs(directory).open()
-    try:
+    with Runs(directory).reading() as store:
         table = store.read("mentions")
         found = table.filter(table.mention_id.isin(mentions)).count().to_pyarrow().as_py()
-    finally:
-        store.close()
     return len(mentions) - int(found)
 
 
 def decisions(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
 ) -> None:

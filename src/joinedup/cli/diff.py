@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.options import AsJson, Directory
 from joinedup.link.identity_changes import News, changed_mentions
 from joinedup.link.identity_changes import changes as identity_changes
 from joinedup.store.contract import Store
@@ -18,14 +19,14 @@ from joinedup.store.runs import Runs
 
 
 def diff(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     before: Annotated[str, typer.Argument(metavar="RUN", help="The earlier run: its id or number.")],
     after: Annotated[str, typer.Argument(metavar="RUN", help="The later run: its id or number.")],
     *,
     published: Annotated[
         bool, typer.Option("--published", help="Compare two publications, by number, as they were printed.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show which published numbers changed between two runs, or two publications, and why."""
     if published:

@@ -8,15 +8,16 @@ from typing import Annotated, Any
 import typer
 
 from joinedup.cli.console import busy, next_command, print_json, print_table, say
+from joinedup.cli.options import Directory, Run
 from joinedup.evaluate import Evaluation, evaluate_run, true_children
 from joinedup.link.sheets import fill
 
 
 def evaluate(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
     truth: Annotated[Path, typer.Option(help="The truth folder that simulate wrote, e.g. DIR/truth.")],
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     fill_sheet: Annotated[
         list[Path] | None,
         typer.Option(help="Also fill this sheet of a review sample as a reader who knows the truth would."),

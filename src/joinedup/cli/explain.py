@@ -11,6 +11,7 @@ import typer
 from joinedup.casework.ledger import decisions_of
 from joinedup.cli.beside import Beside, Row
 from joinedup.cli.console import next_command, out, print_json
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.domain.judgements import DIFFERENT, ON_PAIRS, SAME
 from joinedup.domain.nouns import Decision
 from joinedup.errors import UsageError
@@ -27,28 +28,25 @@ _CANDIDATES = 3
 
 
 def explain(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     one: Annotated[str, typer.Argument(metavar="A", help="A mention.")],
     other: Annotated[str, typer.Argument(metavar="B", help="Another mention.")],
     *,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     html: Annotated[
         Path | None,
         typer.Option("--html", metavar="FILE", help="Also write it as a page, with a chart of the weights."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say in one paragraph why two mentions were or were not joined, and who else each of them might be."""
     if one == other:
         raise UsageError("the two mentions are the same one", remedy="Give two different mention ids.")
     load_inquiry(directory)
-    store = Runs(directory).open(run)
-    try:
+    with Runs(directory).reading(run) as store:
         beside = Beside(store)
         pair = beside.mentions((one, other))
         found = explained(beside, pair[one], pair[other], decisions_of(directory))
-    finally:
-        store.close()
     if html is not None:
         html.write_text(
             page(f"Why {one} and {other} were or were not joined", paragraph(found), found.weights), encoding="utf-8"

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, say
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.cli.restricted import ByOption, WhyOption, answered_for, refuse_to_overwrite, write
 from joinedup.errors import UsageError
 from joinedup.groups.drawing import RESTRICTED
@@ -18,27 +19,24 @@ from joinedup.store.runs import Runs
 
 
 def export_groups(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write; files that are there are kept.")],
     *,
     by: ByOption,
     why: WhyOption,
     form: Annotated[str, typer.Option(help="graphml, or i2 for tables of entities and links.")] = "graphml",
     group: Annotated[list[str] | None, typer.Option(help="Only this group; several may be named.")] = None,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    run: Run = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write groups for a charting program. The files identify people: who wrote them, and why, goes into the ledger."""
     if form not in FORMS:
         raise UsageError(f"there is no form {form!r}", remedy=f"Forms: {', '.join(FORMS)}.")
     runs = Runs(directory)
-    store = runs.open(run)
-    try:
+    with runs.reading(run) as store:
         known = store.read("groups").select("group_id").order_by("group_id").to_pyarrow()["group_id"].to_pylist()
         wanted = sorted(set(group)) if group else known
         found = [records_of(store.read, name) for name in wanted]
-    finally:
-        store.close()
     if None in found:
         raise UsageError("the run has no group of that id", remedy=f"List them: joinedup groups {directory}")
     files = files_of([group_page(records) for records in found if records is not None], form)

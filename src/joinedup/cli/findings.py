@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from joinedup.cli.console import next_command, out, print_json
+from joinedup.cli.options import Directory, Run
 from joinedup.store.runs import Runs
 
 
 def findings(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
     toml: Annotated[
         bool, typer.Option("--toml", help="Print them as entries of findings.toml, their numbers bound by id.")
     ] = False,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
 ) -> None:
     """Show each finding, what would have to be different for it to be wrong, and with --toml the text to edit."""
-    store = Runs(directory).open(run)
-    try:
+    with Runs(directory).reading(run) as store:
         rows = store.read("findings").to_pyarrow().to_pylist()
-    finally:
-        store.close()
     if as_json:
         print_json([{**row, "numbers": json.loads(row["numbers"])} for row in rows])
     elif toml:

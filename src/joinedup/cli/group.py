@@ -9,6 +9,7 @@ import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table, say
 from joinedup.cli.groups import say_cautions
+from joinedup.cli.options import Directory, Run
 from joinedup.cli.restricted import answered_for, refuse_to_overwrite, write
 from joinedup.errors import UsageError
 from joinedup.groups.drawing import RESTRICTED, html
@@ -20,10 +21,10 @@ _ON_SCREEN = 20
 
 
 def group(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     group_id: Annotated[str, typer.Argument(metavar="GROUP", help="The group's id, from: joinedup groups DIR.")],
     *,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     html_file: Annotated[
         Path | None,
         typer.Option(
@@ -40,12 +41,9 @@ def group(
 ) -> None:
     """Show one group: members in roles, ties with reasons, timeline, which agency knows which part, what is not recorded."""
     runs = Runs(directory)
-    store = runs.open(run)
-    try:
+    with runs.reading(run) as store:
         records = records_of(store.read, group_id)
         layout = layout_of(store.read, group_id)
-    finally:
-        store.close()
     if records is None:
         raise UsageError("the run has no group of that id", remedy=f"List them: joinedup groups {directory}")
     page = group_page(records)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from importlib import import_module
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.errors import UsageError
 from joinedup.groups.cautions import CAUTIONS
 from joinedup.groups.reading import Read, shared_places
@@ -19,26 +19,23 @@ _ON_SCREEN = 20
 
 
 def groups(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     beside: Annotated[
         str | None,
         typer.Option(
             metavar="METHOD", help="Say what another method makes of the same evidence: louvain or map-equation."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the groups of people whom small shared things tie, with how stable each is; in the order of their ids."""
     runs = Runs(directory)
-    store = runs.open(run)
-    try:
+    with runs.reading(run) as store:
         rows = store.read("groups").to_pyarrow().to_pylist()
         aside = store.read("hubs").to_pyarrow().to_pylist()
         other = _beside(store.read, beside) if beside else None
-    finally:
-        store.close()
     if as_json:
         document = {"run": runs.find(run), "cautions": CAUTIONS, "groups": rows, "set_aside": aside}
         print_json(document | ({"beside": other} if other else {}))
@@ -83,18 +80,15 @@ def _show_beside(other: dict[str, Any]) -> None:
 
 
 def places(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    run: Run = None,
+    as_json: AsJson = False,
 ) -> None:
     """List the places where records put several children, police stations, hospitals and the like left out."""
     runs = Runs(directory)
-    store = runs.open(run)
-    try:
+    with runs.reading(run) as store:
         rows = shared_places(store.read)
-    finally:
-        store.close()
     if as_json:
         print_json({"run": runs.find(run), "cautions": CAUTIONS, "places": rows})
     else:

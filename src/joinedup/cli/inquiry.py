@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.errors import RefusedError, UsageError
 from joinedup.store.runs import Runs
 
@@ -45,18 +46,15 @@ _STATES = {
 
 
 def status(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    run: Run = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show who was asked, who answered (data, holds nothing, no answer), how late, and how many rows failed."""
     runs = Runs(directory)
-    store = runs.open(run)
-    try:
+    with runs.reading(run) as store:
         rows = store.read("responses").drop("number_id", "recipe").to_pyarrow().to_pylist()
-    finally:
-        store.close()
     agencies: dict[str, set[str]] = {}
     for row in rows:
         agencies.setdefault(row["agency"], set()).add(row["state"])

@@ -11,6 +11,7 @@ import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
 from joinedup.cli.groups import say_cautions
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.errors import UsageError
 from joinedup.groups.cautions import CAUTIONS
 from joinedup.groups.paths import around as around_of
@@ -22,12 +23,12 @@ _HEADINGS = ("person", "person", "how", "shared", "probability", "because of")
 
 
 def path(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     one: Annotated[str, typer.Argument(metavar="A", help="A person id of the run.")],
     other: Annotated[str, typer.Argument(metavar="B", help="Another.")],
     *,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    run: Run = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show the shortest chain of ties from one person to another, each with its reasons; no chain leads through a hub."""
     if one == other:
@@ -53,12 +54,12 @@ def path(
 
 
 def around(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     person: Annotated[str, typer.Argument(metavar="PERSON", help="A person id of the run.")],
     *,
     hops: Annotated[int, typer.Option(min=1, max=6, help="How many ties away at most.")] = 2,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    run: Run = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show everybody within so many ties of a person, and the ties among them with their reasons."""
     edges, groups_of = _read(directory, run, person)
@@ -78,14 +79,11 @@ def around(
 
 def _read(directory: Path, run: str | None, *wanted: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """The ties of the run and each member's group; refuses a person the run does not know."""
-    store = Runs(directory).open(run)
-    try:
+    with Runs(directory).reading(run) as store:
         people, members = store.read("people"), store.read("group_members")
         known = set(people.filter(people.person_id.isin(list(wanted))).person_id.to_pyarrow().to_pylist())
         edges = store.read("edges").to_pyarrow().to_pylist()
         groups_of = {row["person_id"]: row["group_id"] for row in members.to_pyarrow().to_pylist()}
-    finally:
-        store.close()
     if missing := len(set(wanted) - known):
         raise UsageError(
             f"the run has no person of {'that id' if missing == 1 else 'those ids'}",

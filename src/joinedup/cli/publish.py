@@ -11,6 +11,7 @@ import typer
 
 from joinedup.cli.checklist import checklist, record_of
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.errors import EXIT_FINDINGS, RefusedError, UsageError
 from joinedup.report import stage as report_stage
 from joinedup.report.checked import Check
@@ -23,11 +24,11 @@ ACCEPTABLE = ("linkage",)
 
 
 def publish(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
     by: Annotated[str, typer.Option("--by", help="Who publishes: a person's name.")],
     checked_by: Annotated[str, typer.Option("--checked-by", help="Who has checked it: another person's name.")],
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     accept: Annotated[
         list[str] | None,
         typer.Option(
@@ -35,7 +36,7 @@ def publish(
         ),
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Only go through the checklist; publish nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Go through the checklist and publish the report of a run: once, whole, and never changed after.
 
@@ -45,15 +46,12 @@ def publish(
     runs = Runs(directory)
     run_id = runs.find(run)
     accepted = _accepted(accept or [])
-    store = runs.open(run_id)
-    try:
+    with runs.reading(run_id) as store:
         checks = checklist(directory, inquiry, run_id, store, (by, checked_by))
         blocking = [each for each in checks if each.standing == "blocking" and each.check not in accepted]
         made = None
         if not check and not blocking:
             made = _publish(directory, run_id, record_of(store, checks), (by, checked_by), accepted)
-    finally:
-        store.close()
     if as_json:
         published = {"publication": made.publication_id, "directory": str(made.directory)} if made else None
         print_json({"run": run_id, "published": published, "checks": [asdict(each) for each in checks]})

@@ -9,6 +9,7 @@ import typer
 
 from joinedup.cli.console import next_command, print_json, print_table, say
 from joinedup.cli.csv_file import rows_of
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.errors import UnreadableError, UsageError
 from joinedup.profile.base_tables import BaseTable, base_table
 from joinedup.profile.rates import Asked, Rates, rates
@@ -18,7 +19,7 @@ KINDS = {"children": "child", "suspects": "suspect"}
 
 
 def show_rates(  # noqa: PLR0917  (typer takes options by name)
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     base: Annotated[Path, typer.Option("--base", help="CSV of a population: area, age, sex, year; people.")],
     by: Annotated[str, typer.Option("--by", help="area, age_band, sex or first_year.")] = "area",
     population: Annotated[
@@ -27,8 +28,8 @@ def show_rates(  # noqa: PLR0917  (typer takes options by name)
     per: Annotated[float, typer.Option(min=1, help="Rates are for each so many people.")] = 10_000,
     year: Annotated[str | None, typer.Option(help="Only this year of the base table and of first concerns.")] = None,
     standardise: Annotated[bool, typer.Option("--standardise", help="Rates standardised by age as well.")] = False,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    run: Run = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say how many of a population are recorded for each so many people who live there, with what is not known.
 
@@ -48,14 +49,11 @@ def show_rates(  # noqa: PLR0917  (typer takes options by name)
             f"{base.name} has no column of {', '.join(lacking)}; it has {', '.join(table.dimensions)}",
             remedy="Count by what it has, or bring a table that has it.",
         )
-    store = Runs(directory).open(run)
-    try:
+    with Runs(directory).reading(run) as store:
         listed = store.read("memberships")
         listed = listed.filter(listed.strongest, listed.kind == KINDS[kind], listed.status == status)
         columns = ("person_id", "area", "age_band", "sex", "first_year")
         people = listed.select(*columns).distinct().order_by("person_id").to_pyarrow().to_pylist()
-    finally:
-        store.close()
     where = {"first_year": year} if year else {}
     chosen = [person for person in people if year is None or person["first_year"] == year]
     try:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.options import AsJson, Directory
 from joinedup.report.words import plain
 from joinedup.report.written import CLOSED, RECOMMENDATIONS, Action, WrittenRecommendation, read_written
 from joinedup.settings import load_inquiry
@@ -33,13 +34,13 @@ class _Row:
 
 
 def recommendations(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
     on: Annotated[
         datetime.datetime | None,
         typer.Option(metavar="DAY", formats=["%Y-%m-%d"], help="What is due on this day; today without it."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List every action of recommendations.toml, what is due, what became of those published before, and untaken drafts."""
     load_inquiry(directory)
@@ -112,11 +113,8 @@ def _drafts(directory: Path, written: tuple[WrittenRecommendation, ...]) -> list
     """The drafts of the latest run that no written recommendation follows up."""
     if not Runs(directory).ids():
         return []
-    store = Runs(directory).open()
-    try:
+    with Runs(directory).reading() as store:
         rows = store.read("recommendations").to_pyarrow().to_pylist()
-    finally:
-        store.close()
     taken = {finding for each in written for finding in each.findings}
     return [
         {"for": row["owner"], "what": row["action"], "findings": row["findings"]}

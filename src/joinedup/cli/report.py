@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from joinedup.cli.console import next_command, out, print_json
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.errors import UnreadableError, UsageError
 from joinedup.store.runs import Runs
 
@@ -17,14 +18,14 @@ _PAGE = Path("report") / "index.html"
 
 
 def report(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     copy_to: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help="Copy the report to this file; an existing file is kept."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Say where the report of a run is, or copy it: one HTML file that needs nothing else."""
     runs = Runs(directory)

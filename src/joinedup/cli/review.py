@@ -15,6 +15,7 @@ from joinedup.cli.beside import Beside, Row, judged
 from joinedup.cli.console import next_command, out, print_json, print_table
 from joinedup.cli.decide import SHORT, append
 from joinedup.cli.explain import alike, explained
+from joinedup.cli.options import Directory
 from joinedup.domain.nouns import Decision
 from joinedup.errors import RefusedError, UsageError
 from joinedup.link.explaining import paragraph
@@ -33,7 +34,7 @@ _ANSWERS = {word[0]: word for word in SHORT} | {word: word for word in SHORT}
 
 
 def review(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
     by: Annotated[
         str, typer.Option(help="Who decides: a person's name. Without it the queue is listed and nothing is asked.")
@@ -45,8 +46,7 @@ def review(
     if by and as_json:
         raise UsageError("--by and --json were both given", remedy="Give --by to decide, --json to list.")
     inquiry = load_inquiry(directory)
-    store = Runs(directory).open()
-    try:
+    with Runs(directory).reading() as store:
         beside = Beside(store)
         standing = judged(decisions_of(directory))
         queue = questions(beside.for_review(), beside.person_of, beside.size_of, standing, inquiry.link.linked_at)
@@ -57,8 +57,6 @@ def review(
             _walk(directory, beside, asked, by)
         else:
             _on_screen(beside, asked[: limit or _LISTED], len(queue))
-    finally:
-        store.close()
     next_command(f"joinedup run {directory} --stage link" if by else f"joinedup review {directory} --by NAME")
 
 

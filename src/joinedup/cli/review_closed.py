@@ -11,6 +11,7 @@ import typer
 from joinedup.audit.closed_review import Change, Review, changes, review_closed
 from joinedup.casework.ledger import decisions_of
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.cli.records import records_of
 from joinedup.errors import UnreadableError
 from joinedup.registry.closed_criteria import read_criteria
@@ -20,14 +21,14 @@ FOLDER = "closed-reviews"
 
 
 def review_closed_verb(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
     criteria: Annotated[Path, typer.Option(help="The criteria, as a TOML file.")],
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     forget: Annotated[
         bool, typer.Option("--no-keep", help="Do not keep this review to compare the next with.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Hold every closed lead against criteria: in, examined, in scope, and out with the reason, with the difference to the last time.
 
@@ -36,11 +37,8 @@ def review_closed_verb(
     stated = read_criteria(criteria)
     reviewed = frozenset(one.subject for one in decisions_of(directory) if one.kind == "lead_reviewed")
     runs = Runs(directory)
-    store = runs.open(run)
-    try:
+    with runs.reading(run) as store:
         review = review_closed(stated, records_of(directory, run, store), reviewed)
-    finally:
-        store.close()
     kept = sorted((directory / FOLDER).glob(f"{stated.name}-[0-9][0-9][0-9][0-9].json"))
     before = _read(kept[-1]) if kept else None
     changed = changes(before["states"], review) if before else ()

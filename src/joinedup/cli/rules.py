@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.options import AsJson
 from joinedup.errors import EXIT_FINDINGS, UsageError
 from joinedup.find.examples import try_pack
 from joinedup.registry.local_rules import local_packs, read_pack
@@ -28,7 +29,7 @@ def rules(
     test: Annotated[
         str | None, typer.Option(metavar="PACK", help="Try a pack, by its id or a YAML file, on its own examples.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the rules of finding, explain one, or try a pack on its own examples (exit 1 where one goes wrong)."""
     if sum((list_all, explain is not None, test is not None)) > 1:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table, progress_bar
+from joinedup.cli.options import Directory
 from joinedup.link import stage as link
 from joinedup.pipeline import NAMES, Made, run_inquiry
 from joinedup.store.runs import Runs
 
 
 def run(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
     stage: Annotated[
         str, typer.Option(help=f"Start here and take earlier stages from the latest run: {', '.join(NAMES)}.")
@@ -59,11 +59,8 @@ def linking(made: Made) -> str:
     """How much linking compared again, in a sentence; empty where it compared everything or was not run."""
     if any(stage["stage"] == link.NAME and stage["reused"] for stage in made.stages):
         return ""
-    store = Runs(made.directory.parent.parent).open(made.run)
-    try:
+    with Runs(made.directory.parent.parent).reading(made.run) as store:
         return link.compared_again(store)
-    finally:
-        store.close()
 
 
 def show_made(made: Made) -> None:

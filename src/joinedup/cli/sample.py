@@ -12,6 +12,7 @@ import pyarrow.compute as pyarrow_compute
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table, say
+from joinedup.cli.options import AsJson, Directory
 from joinedup.domain.readings import Settled
 from joinedup.errors import UsageError
 from joinedup.link import sheets
@@ -37,7 +38,7 @@ _SEARCHED = (
 
 
 def sample(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
     records: Annotated[int, typer.Option(min=20, help="How many records to draw.")] = 400,
     seed: Annotated[int, typer.Option(help="The seed of the draw.")] = 1,
@@ -57,14 +58,11 @@ def sample(
     """
     load_inquiry(directory)
     held = ReviewSample(directory)
-    store = Runs(directory).open()
-    try:
+    with Runs(directory).reading() as store:
         if not sheets_again:
             held.create(*_drawn(store, records, seed, mostly))
         shown = held.shown()
         rows = _fields(store, {each for record, beside in shown.items() for each in (record, *beside)})
-    finally:
-        store.close()
     gone = [record for record in shown if record not in rows]
     questions = [
         sheets.Question(record, tuple(each for each in beside if each in rows))
@@ -151,7 +149,7 @@ def _fields(store: Store, mentions: set[str]) -> dict[str, dict[str, Any]]:
 
 
 def sample_result(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="[FILE]...", help="Filled sheets; none to see what stands.")
     ] = None,
@@ -160,7 +158,7 @@ def sample_result(
     third: Annotated[
         bool, typer.Option("--third", help="The sheet is the third reading, where the first two differ.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Take the readers' answers in, and say how good the links are: precision, recall, agreement, and the corrected count.
 
@@ -185,15 +183,12 @@ def sample_result(
     settled = held.settled()
     differ = {record: mentions for record, mentions in settled.open.items() if mentions}
     third_sheet = directory / SHEETS / "third-reading.xlsx"
-    store = Runs(directory).open()
-    try:
+    with Runs(directory).reading() as store:
         found = _quality(store, directory, settled)
         if differ:
             rows = _fields(store, {each for record, mentions in differ.items() for each in (record, *mentions)})
             kept = [sheets.Question(record, tuple(sorted(mentions))) for record, mentions in sorted(differ.items())]
             sheets.write(third_sheet, [question for question in kept if question.record in rows], rows)
-    finally:
-        store.close()
     if as_json:
         print_json(found)
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import pyarrow as pa
@@ -11,6 +10,7 @@ import pyarrow.csv as pa_csv
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.options import Directory, Run
 from joinedup.domain.tables import SHAPES
 from joinedup.errors import UsageError
 from joinedup.store.runs import Runs
@@ -19,12 +19,12 @@ _SCREEN_ROWS = 20
 
 
 def show(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     table: Annotated[
         str | None, typer.Argument(metavar="TABLE", help="The table; without it, the tables are listed.")
     ] = None,
     *,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     limit: Annotated[int | None, typer.Option(min=0, help="At most this many rows.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Write CSV with a header row.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write a JSON list of objects.")] = False,
@@ -33,8 +33,7 @@ def show(
     if as_csv and as_json:
         raise UsageError("--csv and --json were both given", remedy="Give one of them.")
     runs = Runs(directory)
-    store = runs.open(run)
-    try:
+    with runs.reading(run) as store:
         if table is None:
             rows = [(name, count, SHAPES[name].row) for name, count in store.tables().items()]
             if as_json:
@@ -48,8 +47,6 @@ def show(
         if limit is None and not (as_csv or as_json):
             limit = _SCREEN_ROWS
         data = found.to_pyarrow() if limit is None else found.limit(limit).to_pyarrow()
-    finally:
-        store.close()
     if as_csv:
         pa_csv.write_csv(_plain(data), sys.stdout.buffer)
         sys.stdout.flush()

@@ -11,6 +11,7 @@ import typer
 
 from joinedup.audit.examples import Tried, try_rule, try_standard
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.options import AsJson
 from joinedup.errors import EXIT_FINDINGS, UsageError
 from joinedup.registry.breach_rules import BreachRule, breach_rules
 from joinedup.registry.local_standards import all_standards, read_standards
@@ -37,7 +38,7 @@ def standards(
             metavar="NAME", help="Try one by its name, a YAML file of standards, or 'all', on their own examples."
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List what leads are audited by, explain one, or try any on their own examples (exit 1 where one goes wrong).
 

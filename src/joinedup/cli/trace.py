@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.store.numbers import RECOMPUTED, Trace, read_numbers
 from joinedup.store.numbers import trace as follow
 from joinedup.store.runs import Runs
 
 
 def trace(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     number: Annotated[
         str | None, typer.Argument(metavar="NUMBER", help="The number's id; without it, all are listed.")
     ] = None,
     *,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     limit: Annotated[int, typer.Option(min=1, help="At most this many evidence rows and source records.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Open a printed number: its definition, its value recomputed, and the rows, files and decisions behind it."""
-    store = Runs(directory).open(run)
-    try:
+    with Runs(directory).reading(run) as store:
         if number is None:
             numbers = [(found.number_id, found.value, found.table) for found in read_numbers(store).values()]
             if as_json:
@@ -36,8 +35,6 @@ def trace(
             next_command(f"joinedup trace {directory} NUMBER")
             return
         found = follow(store, number, limit=limit)
-    finally:
-        store.close()
     if as_json:
         print_json(_as_document(found))
     else:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from joinedup.cli.console import next_command, out, print_json
+from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.find.looking import open_on
 from joinedup.find.unseen import ELSEWHERE
 from joinedup.registry.events import event_types
@@ -24,15 +25,15 @@ WRITTEN = {"minute": "%Y-%m-%d %H:%M", "day": "%Y-%m-%d", "month": "%Y-%m", "yea
 
 
 def unseen(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The inquiry folder.")],
+    directory: Directory,
     *,
-    run: Annotated[str | None, typer.Option(help="Which run; the latest without it.")] = None,
+    run: Run = None,
     limit: Annotated[int | None, typer.Option(min=0, help="At most this many children; 10 on the screen.")] = None,
     elsewhere: Annotated[
         bool,
         typer.Option("--open-elsewhere", help="Only children whose open work is where no concern is known."),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the children with concerns and nothing open, or open only where no concern is known, with the reasons for each.
 
@@ -40,14 +41,11 @@ def unseen(
     A place on the list is a reason for a person to look, not a finding. A child who is not on it is not thereby safe.
     """
     runs = Runs(directory)
-    store = runs.open(run)
-    try:
+    with runs.reading(run) as store:
         last = datetime.date.fromisoformat(runs.manifest(run)["settings"]["period"]["to"])
         found = [row for row in listed(store) if not elsewhere or row["state"] == ELSEWHERE]
         total, shown = len(found), found[: limit if limit is not None or as_json else 10]
         entries = with_reasons(store, shown, last)
-    finally:
-        store.close()
     for entry in entries:
         entry["not_evaluable"] = _rules(entry["not_evaluable"], directory)
     if as_json:
