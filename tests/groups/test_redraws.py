@@ -92,12 +92,13 @@ def test_a_membership_holds_with_half_of_the_others_one_of_them_another_person()
     person = np.array([0, 1, 2, 3, 4, 5, 6, 7, 7])
     # Of the first three two stay together: each has one of two others. Of the four two stay: one of three is too few.
     # The last two have become one person, tied to somebody else.
-    assert _hold(group, now, person).tolist() == [True, True, False, False, False, False, False, False, False]
+    others = np.bincount(group)[group] - 1
+    assert _hold(group, others, now, person).tolist() == [True, True, False, False, False, False, False, False, False]
 
 
 def test_who_is_alone_is_not_taken_for_the_group_before():
     group, now, person = np.array([0, 0, 1, 1]), np.array([0, 0, ALONE, ALONE]), np.arange(4)
-    assert _hold(group, now, person).tolist() == [True, True, False, False]
+    assert _hold(group, np.ones(4, np.int64), now, person).tolist() == [True, True, False, False]
 
 
 def test_a_lump_is_cut_and_says_so(region, group, groups_of):

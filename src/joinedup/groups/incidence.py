@@ -96,6 +96,17 @@ def ones(rows: Integers, columns: Integers, shape: tuple[int, int]) -> sparse.cs
     return matrix
 
 
+def each_of(begin: Integers, number: Integers) -> tuple[Integers, Integers]:
+    """Of spans that begin at `begin` and are so many long: which span, and which place, one after another.
+
+    >>> [column.tolist() for column in each_of(np.array([7, 0, 4]), np.array([2, 0, 1]))]
+    [[0, 0, 2], [7, 8, 4]]
+    """
+    span = np.repeat(np.arange(len(begin)), number)
+    within = np.arange(int(number.sum())) - np.repeat(np.cumsum(number) - number, number)
+    return span, np.repeat(begin, number) + within
+
+
 def hub_things(things: Things, caps: Mapping[str, int], by_nature: tuple[str, ...]) -> Truths:
     """Which things are hubs: shared by more people than their kind's cap, or a place that two or more share and whose name
     holds one of the words of `by_nature`."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from joinedup.groups.belonging import Identities
-from joinedup.groups.incidence import Chances, Integers, Things, Truths, highest, ones
+from joinedup.groups.incidence import Chances, Integers, Things, Truths, each_of, highest, ones
+from joinedup.groups.pieces import AT_ONCE, Links, Piece
 from joinedup.groups.rule import Grouping, TieRules, group_people
 from joinedup.groups.sharing import NOBODY, Lone, Placed, Sharing
-
-_MENTIONS_AT_ONCE = 200_000
-"""Re-draws are made side by side, up to so many mentions: fewer steps for a small inquiry, little memory for a large."""
+from joinedup.stats.distinct import distinct
 
 
 @dataclass(frozen=True)
@@ -41,19 +39,18 @@ def stability(
     """Of each person the share of re-draws in which the membership holds; 1 for everybody in no group.
 
     In a re-draw every link between two mentions of one person is kept with its probability, people who may be one are
-    made one with theirs, and groups are formed anew. A person then stands where their anchor mention stands. The
-    membership holds when he or she is in one group with at least half of the group's other members. Which things are
+    made one with theirs, and groups are formed anew. A person then stands where their anchor mention stands. What no link
+    and no thing joins has no bearing on one another's groups, so each different piece of the evidence that is drawn is
+    grouped once, and counts as often as it was drawn. The membership holds when he or she is in one group with at least half of the group's other members. Which things are
     hubs is not drawn again. Links are drawn as if independent. The same seed and evidence give the same shares.
     """
     world = _World.of(things, small, rows, who, grouping)
     held = np.ones(len(things.people))
     if not len(world.members) or world.certain:
         return held
-    chance = np.random.default_rng(redraw.seed)
     hits = np.zeros(len(world.members), np.int64)
-    at_once = max(_MENTIONS_AT_ONCE // world.mentions, 1)
-    for begun in range(0, redraw.times, at_once):
-        hits += world.drawn(chance, min(at_once, redraw.times - begun), redraw.rules)
+    for pieces in _batches(world.links.pieces(redraw.times, np.random.default_rng(redraw.seed))):
+        hits += world.held(pieces, redraw.rules)
     held[world.members] = hits / redraw.times
     return held
 
@@ -113,53 +110,90 @@ class _World:
         """Whether no link is left to chance."""
         return not len(self.same) and bool((self.chance >= 1).all())
 
-    def drawn(self, chance: np.random.Generator, times: int, rules: TieRules) -> Integers:
-        """Of each member, in how many of so many re-draws the membership holds.
+    @property
+    def _span(self) -> int:
+        return max(self.home[2], self.thing[2], 1)
 
-        The re-draws are worlds side by side that share no person and no thing; groups are formed in all of them at once.
-        """
-        kept = chance.random((times, len(self.chance) + len(self.same))) < np.r_[self.chance, self.same]
-        world, link = np.nonzero(kept)
-        left = np.r_[self.left, self.one][link] + world * self.mentions
-        right = np.r_[self.right, self.other][link] + world * self.mentions
-        size = times * self.mentions
-        graph = sparse.coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
-        people, label = csgraph.connected_components(graph, directed=False)
-        person = np.asarray(label).astype(np.int64)
-
-        def side_by_side(column: Integers, step: int) -> Integers:
-            return (column + step * np.arange(times)[:, None]).ravel()
-
-        def incidence(said: tuple[Integers, Integers, int]) -> tuple[sparse.csr_matrix, Integers, Integers]:
-            mention, thing, number = said
-            of, column = person[side_by_side(mention, self.mentions)], side_by_side(thing, number)
-            return ones(of, column, (people, times * number)), of, column
-
-        homes, (others, of, column), number = incidence(self.home)[0], incidence(self.thing), self.thing[2]
-        # What is drawn is certain in its world, but a lone record is trusted no more than before it was drawn.
-        trust = highest(others, of, column, np.tile(self.belonging[self.thing[0]], times))
-        placed = Placed(
-            person[side_by_side(self.placed.person, self.mentions)],
-            side_by_side(self.placed.record, number), side_by_side(self.placed.place, number),
+    @property
+    def links(self) -> Links:
+        """What is drawn: the links within people, usually kept, and people who may be one, usually two."""
+        left, right = np.r_[self.left, self.one], np.r_[self.right, self.other]
+        usual = np.r_[np.ones(len(self.left), np.bool_), np.zeros(len(self.one), np.bool_)]
+        (homes, home, number), (others, thing, _) = self.home, self.thing
+        asked_for = np.zeros(self.mentions, np.bool_)
+        asked_for[self.anchor] = True
+        return Links(
+            self.mentions, left, right, np.r_[self.chance, self.same], usual,
+            np.r_[homes, others], np.r_[home, number + thing], asked_for,
         )  # fmt: skip
-        # What a thing shared alone is worth follows from the whole evidence; the people drawn here are a part of it.
-        lone = Lone(np.tile(self.lone.chance, times), self.lone.before)
-        kind = np.zeros(len(lone.chance), np.int64)
-        sharing = Sharing(homes, others, homes, others, trust, placed, NOBODY, NOBODY, np.zeros(0), kind, lone)
-        where = person[side_by_side(self.anchor, self.mentions)]
+
+    def held(self, pieces: Sequence[Piece], rules: TieRules) -> Integers:
+        """Of each member, in how many re-draws the membership holds in one of the pieces.
+
+        The pieces share no person and no thing; groups are formed in all of them at once.
+        """
+        piece = np.repeat(np.arange(len(pieces)), [len(each.mention) for each in pieces])
+        mention = np.concatenate([each.mention for each in pieces])
+        first = np.concatenate([each.person for each in pieces])
+        keys, person = np.unique(piece * self.mentions + first, return_inverse=True)
+        sharing = self._sharing(piece, mention, person, len(keys))
+        member = np.full(self.mentions, -1, np.int64)
+        member[self.anchor] = np.arange(len(self.members))
+        there = np.flatnonzero(member[mention] >= 0)
+        who, where = member[mention[there]], person[there]
         now = group_people(sharing, rules).group[where]
-        group = side_by_side(self.group, int(self.group.max()) + 1)
-        holds: Integers = _hold(group, now, where).reshape(times, -1).sum(axis=0)
-        return holds
+        groups = int(self.group.max()) + 1
+        others = np.bincount(self.group, minlength=groups)[self.group[who]] - 1
+        holds = _hold(piece[there] * groups + self.group[who], others, now, where)
+        often = np.array([each.drawn for each in pieces], np.int64)[piece[there]]
+        hits = np.zeros(len(self.members), np.int64)
+        np.add.at(hits, who, holds * often)
+        return hits
+
+    def _sharing(self, piece: Integers, mention: Integers, person: Integers, people: int) -> Sharing:
+        """What so many people share: `person` by mention of each piece. No column is of two pieces."""
+        at, _, home = self._said(piece, mention, *self.home[:2])
+        _, column = np.unique(home, return_inverse=True)
+        homes = ones(person[at], column, (people, int(column.max(initial=-1)) + 1))
+        at, row, thing = self._said(piece, mention, *self.thing[:2])
+        keys = distinct(thing)
+        of, column = person[at], np.searchsorted(keys, thing)
+        others = ones(of, column, (people, len(keys)))
+        # What is drawn is certain in its world, but a lone record is trusted no more than before it was drawn.
+        trust = highest(others, of, column, self.belonging[self.thing[0]][row])
+        by, _, record, place = self._said(piece, mention, self.placed.person, self.placed.record, self.placed.place)
+        placed = Placed(person[by], np.searchsorted(keys, record), np.searchsorted(keys, place))
+        # What a thing shared alone is worth follows from the whole evidence; the people drawn here are a part of it.
+        lone = Lone(self.lone.chance[keys % self._span], self.lone.before)
+        kind = np.zeros(len(keys), np.int64)
+        return Sharing(homes, others, homes, others, trust, placed, NOBODY, NOBODY, np.zeros(0), kind, lone)
+
+    def _said(self, piece: Integers, mention: Integers, of: Integers, *things: Integers) -> tuple[Integers, ...]:
+        """Of the rows about mentions `of` those about a mention here: its place here, the row, and its things by piece."""
+        order, size = np.argsort(of, kind="stable"), np.bincount(of, minlength=self.mentions)
+        at, place = each_of((np.cumsum(size) - size)[mention], size[mention])
+        row = order[place]
+        return at, row, *(piece[at] * self._span + thing[row] for thing in things)
 
 
-def _hold(group: Integers, now: Integers, person: Integers) -> Truths:
-    """Who is, in group `now`, with at least half of the others of their `group`, one of whom is another person."""
+def _batches(pieces: Sequence[Piece]) -> Iterator[Sequence[Piece]]:
+    """The pieces in their order, so many at once."""
+    begun, mentions = 0, 0
+    for place, piece in enumerate(pieces):
+        if mentions and mentions + len(piece.mention) > AT_ONCE:
+            yield pieces[begun:place]
+            begun, mentions = place, 0
+        mentions += len(piece.mention)
+    if begun < len(pieces):
+        yield pieces[begun:]
+
+
+def _hold(group: Integers, others: Integers, now: Integers, person: Integers) -> Truths:
+    """Who is, in group `now`, with at least half of so many `others` of their `group`, one of whom is another person."""
     size = int(now.max(initial=0)) + 2
     _, together, with_whom = np.unique(group * size + now + 1, return_inverse=True, return_counts=True)
     people = int(person.max(initial=0)) + 1
     _, one, as_one = np.unique(group * people + person, return_inverse=True, return_counts=True)
-    others = np.bincount(group)[group] - 1
     met = with_whom[together] - 1
     holds: Truths = (now >= 0) & (2 * met >= others) & (with_whom[together] > as_one[one])
     return holds

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from joinedup.groups.incidence import Chances, Integers, Truths
+from joinedup.groups.incidence import Chances, Integers, Truths, each_of
 from joinedup.groups.lumps import ALONE
 from joinedup.groups.sharing import NOBODY, Lone, Pairs, Sharing
 from joinedup.groups.ties import components, counted_twice
@@ -142,10 +142,7 @@ def _closed_trios(sharing: Sharing, outside: Truths, lone: Lone, strong: _Single
 def _beside(wanted: Integers, keys: Integers) -> tuple[Integers, Integers]:
     """Each place of `wanted` with each place of `keys`, which are in order, that holds the same."""
     begin, end = np.searchsorted(keys, wanted, "left"), np.searchsorted(keys, wanted, "right")
-    number = end - begin
-    mine = np.repeat(np.arange(len(wanted)), number)
-    within = np.arange(int(number.sum())) - np.repeat(np.cumsum(number) - number, number)
-    return mine, np.repeat(begin, number) + within
+    return each_of(begin, end - begin)
 
 
 def _a_records_place(sharing: Sharing, left: Integers, right: Integers, thing: Integers) -> Truths:
