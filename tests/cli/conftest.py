@@ -46,14 +46,14 @@ class Records:
     def missing(self, person, day, **more):
         return self.event(person, "missing_episode", day, day, details={"rhi_offered": "no"}, **more)
 
-    def write(self, folder):
-        """Makes `folder` an inquiry with one finished run; find and audit have run on the records."""
+    def write(self, folder, stages=(find, audit)):
+        """Makes `folder` an inquiry with one finished run; the stages have run on the records."""
         (folder / "inquiry.toml").write_text(TOML)
         runs, inquiry = Runs(folder), parse_inquiry(TOML)
         with runs.making() as making:
             for name, rows in self.tables.items():
                 making.store.write(name, from_rows(name, rows))
-            for stage in (find, audit):
+            for stage in stages:
                 stage.run(
                     StageRun(stage.NAME, stage.READS, stage.WRITES, making.store, inquiry, folder, making.directory, 1)
                 )
@@ -61,9 +61,15 @@ class Records:
         return folder
 
 
+@pytest.fixture(scope="session")
+def new_records():
+    """Makes records anew, for a run that the tests of a module only read."""
+    return Records
+
+
 @pytest.fixture
-def records():
-    return Records()
+def records(new_records):
+    return new_records()
 
 
 @pytest.fixture

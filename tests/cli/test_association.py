@@ -8,11 +8,13 @@ import pytest
 from typer.testing import CliRunner
 
 from joinedup.cli.app import app
+from joinedup.find import stage as find
 from joinedup.find.missing_history import CANNOT_MEAN
 
 
-@pytest.fixture
-def inquiry(records, tmp_path):
+@pytest.fixture(scope="module")
+def inquiry(new_records, tmp_path_factory):
+    records = new_records()
     for person in ("a", "b"):
         records.missing(person, "2010-03-01", status="known")
     records.event("c", "crime", "2010-03-01", status="known")
@@ -21,7 +23,7 @@ def inquiry(records, tmp_path):
         records.event(person, "school_roll", "2010-03-01", agency="school")
     for row in records.tables["mentions"]:
         row["area"] = "northmoor"
-    return records.write(tmp_path)
+    return records.write(tmp_path_factory.mktemp("association"), stages=(find,))
 
 
 def call(*arguments):

@@ -18,8 +18,9 @@ def call(*arguments):
     return result
 
 
-@pytest.fixture
-def inquiry(records, tmp_path):
+@pytest.fixture(scope="module")
+def inquiry(new_records, tmp_path_factory):
+    records = new_records()
     records.event("p", "assessment", "2011-06-01", agency="council", forename="Anna")
     records.missing("p", "2010-03-01", case_ref="1")
     records.event("p", "referral", None, agency="charity")
@@ -31,7 +32,7 @@ def inquiry(records, tmp_path):
     thing = {"kind": "phone", "value": "07700900001", "mentions": ["m0", "m6"]}
     records.tables["edges"].append({"person_l": "p", "person_r": "s", "shared": 2, "reasons": json.dumps([thing])})
     records.tables["group_members"].append({"group_id": "g", "person_id": "p", "part": "core", "role": "child"})
-    return records.write(tmp_path)
+    return records.write(tmp_path_factory.mktemp("child"))
 
 
 def test_the_timeline_goes_across_agencies_in_order_and_no_more_exact_than_known(inquiry):

@@ -5,16 +5,17 @@ import json
 import pytest
 
 
-@pytest.fixture
-def inquiry(records, tmp_path):
+@pytest.fixture(scope="module")
+def inquiry(new_records, tmp_path_factory):
     """Thirty known children on lists, three of no known sex."""
+    records = new_records()
     for number in range(30):
         sex = "not known" if number < 3 else "F" if number < 21 else "M"
         row = {"person_id": f"c{number}", "kind": "child", "list": "police", "status": "known", "strongest": True}
         records.tables["memberships"].append(
             row | {"area": "ZX", "age_band": "13-15", "sex": sex, "first_year": "2010"}
         )
-    return records.write(tmp_path)
+    return records.write(tmp_path_factory.mktemp("rates"), stages=())
 
 
 def base(folder, text):
