@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from joinedup.errors import InternalError, UsageError
 from joinedup.store.contract import Store, arrow_schema, empty, from_rows
-from joinedup.store.duck import DuckStore
+from joinedup.store.duck import DuckStore, rises
 
 
 @pytest.fixture(params=["duckdb"])
@@ -76,6 +76,25 @@ def test_dates_and_moments_come_back_as_such(store: Store) -> None:
     store.write("memberships", from_rows("memberships", rows))
     assert store.read("memberships").to_pyarrow().schema.equals(arrow_schema("memberships"))
     assert store.read("memberships").to_pyarrow()["first_date"].to_pylist() == [date(2010, 4, 3)]
+
+
+def test_columns_are_read_at_once_in_the_order_asked_for_and_rows_in_the_declared_one(store: Store) -> None:
+    store.write("decisions", from_rows("decisions", [decision(2, reason="b"), decision(1, reason="a")]))
+    assert store.arrow("decisions").equals(store.read("decisions").to_pyarrow())
+    assert store.arrow("decisions", ("reason", "sequence")).to_pylist() == [
+        {"reason": "a", "sequence": 1}, {"reason": "b", "sequence": 2},
+    ]  # fmt: skip
+    with pytest.raises(UsageError, match="nonsense"):
+        store.arrow("nonsense")
+
+
+def test_rows_that_stand_in_the_declared_order_are_known_to_and_others_are_not() -> None:
+    rows = pa.table({"a": ["x", "x", "y"], "b": [1, 2, 1], "c": [2.0, 1.0, 3.0]})
+    assert rises(rows, ("a", "b"))
+    assert not rises(rows, ("a",)), "two rows share the key, so other columns decide"
+    assert not rises(rows, ("b",))
+    assert not rises(rows, ("c",)), "numbers that may be no number are left to the engine"
+    assert not rises(pa.table({"a": [None, "x"]}), ("a",))
 
 
 @settings(max_examples=25, deadline=None)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joinedup.link.names import forename, sound, surname
+from joinedup.link import names
+from joinedup.link.names import forename, forenames, sound, surname, surnames
 
 # Spellings known to be one name, none of them taken from the benchmark's lists.
 SPELLINGS = [
@@ -54,6 +55,15 @@ def test_a_key_does_not_depend_on_the_order_of_parts_unless_words_are_joined(wor
     rules = name_forms()
     words = [word for word in words if word not in rules.joined | rules.particles] or ["ana"]
     assert surname(" ".join(words)).key == surname(" ".join(reversed(words))).key
+
+
+@given(st.lists(st.text("abcdefghijklmnopqrstuvwxyzł ", min_size=1, max_size=12), min_size=1, max_size=6))
+def test_names_heard_together_sound_as_each_does_by_itself(folds):
+    names._HEARD.clear()
+    alone = [(forename(fold), surname(fold)) for fold in folds]
+    for held in (names._HEARD, forename, surname):
+        (held.clear if isinstance(held, dict) else held.cache_clear)()
+    assert list(zip(forenames(folds), surnames(folds), strict=True)) == alone
 
 
 @given(st.text(min_size=1, max_size=12))

@@ -214,6 +214,6 @@ def _by_smallest(names: Numbers) -> Numbers:
 def _holding_two(component: Numbers, values: Numbers) -> Numbers:
     """The components that hold two different values."""
     held = values >= 0
-    pairs = np.unique(np.stack([component[held], values[held]], axis=1), axis=0)
-    names, counts = np.unique(pairs[:, 0], return_counts=True)
-    return names[counts > 1]
+    width = int(values.max(initial=0)) + 1
+    names = distinct(component[held] * width + values[held]) // width  # each as often as it holds different values
+    return distinct(names[1:][names[1:] == names[:-1]])

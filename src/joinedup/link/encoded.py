@@ -210,7 +210,7 @@ def _named(name: str, given: dict[str, Any]) -> Named:
     for token, key, kindred, parts in rows:
         if token is not None and token not in forms:
             forms[token] = names.Forms(key or token, _tuple(kindred), _tuple(parts))
-    return Named.of(given[name], forms.__getitem__)
+    return Named.of(given[name], lambda tokens: [forms[token] for token in tokens])
 
 
 def _tuple(text: str | None) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 from numpy.typing import NDArray
 
+from joinedup.stats.distinct import distinct
 from joinedup.stats.record_groups import groups, unlinkable
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
@@ -54,8 +55,8 @@ def _elsewhere(mentions: pa.Table, people: pa.Table) -> NDArray[np.bool_]:
     person = people["person_id"].combine_chunks().dictionary_encode()
     agency = np.asarray(people["agency"].combine_chunks().dictionary_encode().indices, dtype=np.int64)
     number = np.asarray(person.indices, dtype=np.int64)
-    pairs = np.unique(np.stack([number, agency]), axis=1)
-    several = np.bincount(pairs[0], minlength=len(person.dictionary)) > 1
+    width = int(agency.max(initial=0)) + 1
+    several = np.bincount(distinct(number * width + agency) // width, minlength=len(person.dictionary)) > 1
     places = pc.index_in(mentions["mention_id"], value_set=people["mention_id"].combine_chunks())
     found: NDArray[np.bool_] = several[number[np.asarray(places, dtype=np.int64)]]
     return found

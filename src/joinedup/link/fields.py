@@ -80,8 +80,8 @@ def prepare(
     """
     columns = _compared(mentions)
     named = {
-        "forename": Named.of(columns["forename"], names.forename),
-        "surname": Named.of(columns["surname"], names.surname),
+        "forename": Named.of(columns["forename"], names.forenames),
+        "surname": Named.of(columns["surname"], names.surnames),
     }
     fields = Fields(columns, named, partial(_parts, mentions), _keys)
     found = counted_over(fields, identifiers, mentions["number"], model, limits, known)
@@ -193,14 +193,15 @@ def _homes(
     Children share a home by a telephone, an address, or a postcode and part of a surname. A suspect's telephone is shared
     with others of a group, not with a home, and a suspect's family is not on file: a postcode is enough.
     """
-    outcode = districts(columns["address"], columns["outcode"])
+    outcode = districts(columns["address"], columns["outcode"], columns.get("street"))
     address = _numbered(_joined(columns["address"], pc.fill_null(outcode, "")), "address")
     if model.startswith("suspects"):
         found = [_numbered(parts["postcode"], "postcode"), address]
     else:
         family = _exploded(columns["surname_parts"])
         postcode = _with(family, parts["postcode"])
-        house = _numbered(_joined(parts["postcode"], house_numbers(columns["address"])), "house")
+        numbered = columns["house"] if "house" in columns else house_numbers(columns["address"])
+        house = _numbered(_joined(parts["postcode"], numbered), "house")
         kin = _with(family, columns["address"])
         kin = _Owned(kin.row, one_district(kin.value, _combined(outcode).take(pa.array(kin.row))))
         known = np.asarray(kin.value.is_valid())
@@ -221,7 +222,7 @@ def _sets(columns: dict[str, Any], identifiers: pa.Table, numbers: Text, largest
     forename = _codes(columns["forename_key"])
     found = {"shared": _lists(_together(held.values()), len(forename))}
     for kind, owned in held.items():
-        found |= by_bearers(owned.row, owned.value, forename, kind)
+        found |= by_bearers(owned.row, _written(owned.value), forename, kind)
     return found | other_names(*(_combined(columns[name]) for name in ("aliases", "forename_key", "surname_key")))
 
 
@@ -269,12 +270,14 @@ def without_large(keys: Text, largest: int) -> tuple[Any, int, Any]:
     sizes = np.bincount(codes[codes >= 0], minlength=len(encoded.dictionary))
     large = np.append(sizes > largest, False)
     touched = large[codes]
+    if not large.any():
+        return _combined(keys), 0, touched
     return pc.if_else(pa.array(touched), pa.scalar(None, pa.string()), _combined(keys)), int(large.sum()), touched
 
 
 @dataclass(frozen=True, slots=True)
 class _Owned:
-    """Values and the row each belongs to."""
+    """Values and the row each belongs to. Those that _together has put together are numbered, each different one held once."""
 
     row: Any
     value: Any
@@ -294,7 +297,7 @@ def _codes(values: Text) -> Any:
 
 
 def _exploded(lists: Text) -> _Owned:
-    whole = _combined(lists)
+    whole = _written(lists)
     return _Owned(np.asarray(pc.list_parent_indices(whole), dtype=np.int64), pc.list_flatten(whole))
 
 
@@ -318,7 +321,7 @@ def _values(identifiers: pa.Table, numbers: Text, kind: str) -> _Owned:
 def _together(owned: Iterable[_Owned]) -> _Owned:
     parts = list(owned)
     row = np.concatenate([part.row for part in parts])
-    value = pa.concat_arrays([_combined(part.value) for part in parts]).dictionary_encode()
+    value = pa.concat_arrays([_written(part.value) for part in parts]).dictionary_encode()
     order = np.asarray(pc.array_sort_indices(value.dictionary), dtype=np.int64)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
@@ -326,13 +329,14 @@ def _together(owned: Iterable[_Owned]) -> _Owned:
     # Sorted, since numpy's unique would hash them, which takes four times as long.
     owned_by = np.sort(row * width + rank[np.asarray(value.indices, dtype=np.int64)])
     distinct = owned_by[np.diff(owned_by, prepend=-1) > 0]
-    return _Owned(distinct // width, value.dictionary.take(pa.array(order[distinct % width])))
+    codes, values = pa.array(distinct % width, pa.int32()), value.dictionary.take(pa.array(order))
+    return _Owned(distinct // width, pa.DictionaryArray.from_arrays(codes, values))
 
 
 def _small_only(owned: _Owned, largest: int) -> _Owned:
-    kept, _, _ = without_large(owned.value, largest)
-    valid = np.asarray(kept.is_valid())
-    return _Owned(owned.row[valid], kept.drop_null())
+    codes = np.asarray(owned.value.indices, dtype=np.int64)
+    small = np.bincount(codes, minlength=1)[codes] <= largest
+    return _Owned(owned.row[small], owned.value.filter(pa.array(small)))
 
 
 def _lists(owned: _Owned, rows: int) -> Any:
@@ -340,7 +344,13 @@ def _lists(owned: _Owned, rows: int) -> Any:
     counts = np.bincount(owned.row, minlength=rows)
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
     list_array: Any = pa.ListArray
-    return list_array.from_arrays(pa.array(offsets), _combined(owned.value), mask=pa.array(counts == 0))
+    return list_array.from_arrays(pa.array(offsets), _written(owned.value), mask=pa.array(counts == 0))
+
+
+def _written(values: Text) -> Any:
+    """Values as text, where they are numbered."""
+    whole = _combined(values)
+    return whole.dictionary.take(whole.indices) if pa.types.is_dictionary(whole.type) else whole
 
 
 def _joined(*columns: Text) -> Any:

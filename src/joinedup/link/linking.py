@@ -25,6 +25,10 @@ from joinedup.registry.link_model import LinkModels
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 
+_ZONES = ("linked", "review", "not_linked")
+_LINKED, _REVIEW, _NOT_LINKED = range(len(_ZONES))
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The thresholds of the inquiry, and the agencies that say their own person ids are one for each person."""
@@ -78,30 +82,24 @@ def link(
     edges = Edges.together([scored, token_pairs, repeats, local])
     constraints = Constraints(_values(mentions, policy.unique_ids, sent), decided.apart, decided.same)
     clusters = cluster(edges, mentions.num_rows, constraints, policy.linked_at)
-    likely = Edges.together([edges.where(edges.strength >= policy.linked_at), same])
-    likely = likely.where(~_among(likely, decided.apart))
     kept, by_token = (pairs.where(pairs.strength >= models.least_probability) for pairs in (scored, token_pairs))
-    links = _links(mentions, {
+    links, pairs = _links(mentions, {
         f"splink:{models.version}": kept, f"splink:{models.version}:tokens": by_token, rules.SAME_RECORD: repeats, rules.SAME_LOCAL_ID: local, rules.DECISION: same,
     }, clusters, decided.apart, policy)  # fmt: skip
     links = links.append_column(
-        "weights", _weights(links, mentions, [*told.values(), *(one.scores for one in by_tokens)])
+        "weights", _weights(links, pairs, mentions.num_rows, [*told.values(), *(one.scores for one in by_tokens)])
     )
     facts += token_facts(sent, by_tokens, told, policy.linked_at)
     facts.append(("decisions_not_applied", "all", float(decided.not_applied)))
     facts.append(("decisions_against_later_ones", "all", float(decided.outweighed)))
-    rows = quality(Scored(mentions, links, likely, clusters, facts), policy.linked_at)
+    rows = quality(Scored(mentions, links, pairs, clusters, facts), policy.linked_at)
     return Linked(links, _people(clear, clusters), rows, tables(told))
 
 
-def _weights(links: pa.Table, mentions: pa.Table, told: list[Scores]) -> Any:
-    """What weighed in each link that a model scored; empty for those of rules and decisions."""
-    ids, size = mentions["mention_id"].combine_chunks(), mentions.num_rows
-    left, right = (
-        np.asarray(pc.index_in(links[side], value_set=ids), dtype=np.int64) for side in ("mention_l", "mention_r")
-    )
+def _weights(links: pa.Table, pairs: Edges, size: int, told: list[Scores]) -> Any:
+    """What weighed in each link that a model scored; empty for those of rules and decisions. `pairs` are the links by number."""
     by_model = np.asarray(pc.starts_with(links["model"], "splink:"), dtype=bool)
-    found, wanted = np.full(links.num_rows, -1, dtype=np.int64), left * size + right
+    found, wanted = np.full(links.num_rows, -1, dtype=np.int64), pairs.left * size + pairs.right
     words: list[str] = []
     for one in told:
         known = one.edges.left * size + one.edges.right
@@ -130,22 +128,14 @@ def _values(mentions: pa.Table, unique_ids: frozenset[str], sent: Encoded | None
     return found
 
 
-def _among(edges: Edges, pairs: tuple[tuple[int, int], ...]) -> Any:
-    wanted = set(pairs)
-    if not wanted:
-        return np.zeros(len(edges), dtype=bool)
-    ends = zip(edges.left.tolist(), edges.right.tolist(), strict=True)
-    return np.fromiter((pair in wanted for pair in ends), dtype=bool, count=len(edges))
-
-
 def _links(
     mentions: pa.Table,
     by_model: dict[str, Edges],
     clusters: Clusters,
     apart: tuple[tuple[int, int], ...],
     policy: Policy,
-) -> pa.Table:
-    """Every pair kept, once: a decision over an agency's id, over a repeat, over a score."""
+) -> tuple[pa.Table, Edges]:
+    """Every pair kept, once, and the same by number: a decision over an agency's id, over a repeat, over a score."""
     names = list(by_model)
     left = np.concatenate([edges.left for edges in by_model.values()])
     right = np.concatenate([edges.right for edges in by_model.values()])
@@ -165,8 +155,8 @@ def _links(
     # A pair probable enough to join, but whose people were kept apart by a conflict, is for a person to look at.
     zone = np.where(
         probability >= policy.linked_at,
-        np.where(joined, "linked", "review"),
-        np.where(probability >= policy.review_from, "review", "not_linked"),
+        np.where(joined, _LINKED, _REVIEW),
+        np.where(probability >= policy.review_from, _REVIEW, _NOT_LINKED),
     )
     ids = mentions["mention_id"].combine_chunks()
     return pa.table(
@@ -174,10 +164,10 @@ def _links(
             "mention_l": ids.take(pa.array(left, pa.int64())),
             "mention_r": ids.take(pa.array(right, pa.int64())),
             "probability": pa.array(probability, pa.float64()),
-            "zone": pa.array(zone, pa.string()),
-            "model": pa.array(np.array([*names, rules.DECISION])[model], pa.string()),
+            "zone": pa.array(_ZONES, pa.string()).take(pa.array(zone)),
+            "model": pa.array([*names, rules.DECISION], pa.string()).take(pa.array(model, pa.int64())),
         }
-    )
+    ), Edges(left, right, probability)
 
 
 def _people(mentions: pa.Table, clusters: Clusters) -> pa.Table:

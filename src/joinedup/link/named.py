@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,13 +41,11 @@ class Named:
     forms: list[names.Forms]
 
     @classmethod
-    def of(cls, column: Any, change: Callable[[str], names.Forms]) -> Named:
-        """From a column of names and what gives a name's forms."""
+    def of(cls, column: Any, change: Callable[[Sequence[str]], list[names.Forms]]) -> Named:
+        """From a column of names and what gives the forms of different names."""
         encoded = _whole(column).dictionary_encode()
         folds = encoded.dictionary.to_pylist()
-        return cls(
-            np.asarray(pc.fill_null(encoded.indices, -1), dtype=np.int64), folds, [change(fold) for fold in folds]
-        )
+        return cls(np.asarray(pc.fill_null(encoded.indices, -1), dtype=np.int64), folds, change(folds))
 
     def steps(self, counted: Frequencies, known: Steps) -> dict[str, tuple[int, int]]:
         """The steps of each different name: as known, else as counted."""
@@ -60,8 +58,8 @@ class Named:
         return {fold: known.get(fold, own) for fold, own in zip(self.folds, counts, strict=False)}
 
     def columns(self, name: str, steps: Steps) -> dict[str, Any]:
-        """NAME_key, NAME_forms, NAME_parts, NAME_rarity and NAME_kin_rarity, by row."""
-        rows = pa.array(self.codes, mask=self.codes < 0)
+        """NAME_key, NAME_forms, NAME_parts, NAME_rarity and NAME_kin_rarity, by row; the lists of a name are held once."""
+        rows = pa.array(self.codes, pa.int32(), mask=self.codes < 0)
         by_name = {
             "key": pa.array([one.key for one in self.forms], pa.string()),
             "forms": pa.array([list(one.forms) for one in self.forms], pa.list_(pa.string())),
@@ -69,7 +67,12 @@ class Named:
             "rarity": pa.array([steps[fold][0] for fold in self.folds], pa.int32()),
             "kin_rarity": pa.array([steps[fold][1] for fold in self.folds], pa.int32()),
         }
-        return {f"{name}_{form}": values.take(rows) for form, values in by_name.items()}
+        return {
+            f"{name}_{form}": pa.DictionaryArray.from_arrays(rows, values)
+            if pa.types.is_list(values.type)
+            else values.take(rows)
+            for form, values in by_name.items()
+        }
 
 
 def held_together(

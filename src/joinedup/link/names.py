@@ -7,6 +7,7 @@ letters alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +17,10 @@ _ASPIRATE = re.compile("kh|gh|dh|th|bh|jh")
 _DOUBLED = re.compile(r"(.)\1+")
 _INNER_VOWELS = re.compile("(?<=.)[aeiouyh]")
 _INNER_SOFT = re.compile("(?<=.)h")
+_VOWELS = frozenset("aeiou")
+_NO_VOWELS = str.maketrans("", "", "aeiouy")
+_HEARD: dict[str, str] = {}
+"""The sounds worked out so far: what follows from a word alone is worked out once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +35,56 @@ class Forms:
     """The forms of each part that is not common before other names: one in common makes two names partly alike."""
 
 
-@lru_cache(maxsize=200_000)
 def sound(word: str) -> str:
     """One word's key: what is left when spellings that sound alike are brought together.
 
     >>> [sound(word) for word in ("hussain", "husein", "smyth", "smith", "kowalska", "kovalski", "omar", "umar")]
     ['hsn', 'hsn', 'smt', 'smt', 'kvlsk', 'kvlsk', 'umar', 'umar']
     """
+    if word not in _HEARD:
+        _HEARD[word] = _heard(word)
+    return _HEARD[word]
+
+
+def forenames(folds: Sequence[str]) -> list[Forms]:
+    """The forms of several given names."""
+    hear(folds)
+    return [forename(fold) for fold in folds]
+
+
+def surnames(folds: Sequence[str]) -> list[Forms]:
+    """The forms of several family names."""
+    hear(folds)
+    return [surname(fold) for fold in folds]
+
+
+def hear(folds: Iterable[str]) -> None:
+    """Works out the sounds of all words of these names at once, which takes a fraction of asking for one after the other."""
+    words = sorted({word for fold in folds for word in _words(fold)} - _HEARD.keys())
+    if words:
+        _HEARD.update(zip(words, _heard("\n".join(words)).split("\n"), strict=True))
+
+
+def _heard(lines: str) -> str:
+    """The key of each line, a word; the rules are made to keep within lines."""
     rules = name_forms()
     consonants, vowels = rules.compiled
-    text = word
+    text = lines
     for pattern, becomes in consonants:
         if becomes or pattern.pattern.startswith("^"):
             text = pattern.sub(becomes, text)
         else:
             text = _ASPIRATE.sub(lambda found: rules.aspirates[found[0]], text)
-    text = _DOUBLED.sub(r"\1", text)
-    skeleton = _INNER_VOWELS.sub("", text)
-    if sum(sign not in "aeiouy" for sign in skeleton) <= rules.short:
-        text = _INNER_SOFT.sub("", text)
-        for pattern, becomes in vowels:
-            text = pattern.sub(becomes, text)
-        return _DOUBLED.sub(r"\1", text)
-    return ("a" + skeleton[1:]) if skeleton[0] in "aeiou" else skeleton
+    keys = _DOUBLED.sub(r"\1", text).split("\n")
+    skeletons = [_INNER_VOWELS.sub("", key) for key in keys]
+    short = [place for place, skeleton in enumerate(skeletons) if len(skeleton.translate(_NO_VOWELS)) <= rules.short]
+    kept = _INNER_SOFT.sub("", "\n".join(keys[place] for place in short))
+    for pattern, becomes in vowels:
+        kept = pattern.sub(becomes, kept)
+    found = ["a" + skeleton[1:] if skeleton[:1] in _VOWELS else skeleton for skeleton in skeletons]
+    for place, key in zip(short, _DOUBLED.sub(r"\1", kept).split("\n"), strict=False):
+        found[place] = key
+    return "\n".join(found)
 
 
 @lru_cache(maxsize=200_000)

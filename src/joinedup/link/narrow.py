@@ -115,9 +115,15 @@ def _names(records: pa.Table, columns: tuple[str, ...]) -> tuple[Any, pa.Table]:
     known = codes >= 0
     value = np.where(known, rank[codes] if len(rank) else -1, -1)
     _, first = np.unique(value[known], return_index=True)
-    kept = records.select(columns).take(pa.array(np.flatnonzero(known)[first], pa.int64()))
+    found = records.select(columns).take(pa.array(np.flatnonzero(known)[first], pa.int64()))
+    kept = pa.table({name: _written(found[name]) for name in columns})
     names = kept.append_column("value", pa.array(np.arange(len(first)), pa.int32()))
     return pa.array(value, pa.int32(), mask=~known), names
+
+
+def _written(column: Any) -> Any:
+    whole = _combined(column)
+    return whole.dictionary.take(whole.indices) if pa.types.is_dictionary(whole.type) else whole
 
 
 def _combined(column: Any) -> Any:

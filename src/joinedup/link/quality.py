@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 
 from joinedup.link.clusters import Clusters, Edges, components
+from joinedup.stats.distinct import distinct
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
@@ -47,7 +48,8 @@ class Scored:
 
     mentions: pa.Table
     links: pa.Table
-    edges: Edges
+    pairs: Edges
+    """The links by the numbers of mentions."""
     clusters: Clusters
     facts: list[tuple[str, str, float]]
 
@@ -91,13 +93,9 @@ def _of_people(scored: Scored, linked_at: float) -> list[tuple[str, str, float, 
     size = scored.mentions.num_rows
     child = np.asarray(pc.fill_null(pc.equal(scored.mentions["role"], "child"), False), dtype=bool)
     rows = []
-    links = scored.links
-    ids = scored.mentions["mention_id"].combine_chunks()
-    left, right = (pc.index_in(links[side], value_set=ids) for side in ("mention_l", "mention_r"))
-    likely = Edges.of(left, right, links["probability"])
     for threshold in ENVELOPE:
-        people = components(likely.where(likely.strength >= threshold), size)
-        found = len(np.unique(people[child]))
+        people = components(scored.pairs.where(scored.pairs.strength >= threshold), size)
+        found = len(distinct(people[child]))
         rows.append(
             (
                 "children_at_threshold", f"{threshold:g}", float(found),
@@ -105,7 +103,7 @@ def _of_people(scored: Scored, linked_at: float) -> list[tuple[str, str, float, 
             )
         )  # fmt: skip
     component = scored.clusters.component
-    children = len(np.unique(component[child]))
+    children, everybody = len(distinct(component[child])), len(distinct(component))
     biggest = int(np.bincount(component).max()) if size else 0
     return [
         *rows,
@@ -118,8 +116,8 @@ def _of_people(scored: Scored, linked_at: float) -> list[tuple[str, str, float, 
         (
             "people",
             "all",
-            float(len(np.unique(component))),
-            f"{len(np.unique(component)):,} different people, every mention counted once.",
+            float(everybody),
+            f"{everybody:,} different people, every mention counted once.",
         ),
         ("biggest_person", "all", float(biggest), f"The person with the most mentions has {biggest:,}."),
     ]

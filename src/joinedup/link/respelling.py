@@ -7,6 +7,7 @@ Streets that truly are called alike stand at several houses each, and stay apart
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from joinedup.link.homes import districts, house_numbers, streets
 from joinedup.link.slips import MOST_LETTERS, best_near
+from joinedup.stats.distinct import distinct
 
 pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
@@ -28,8 +30,14 @@ LEAST_LETTERS = 6
 
 def addresses(address: Text, outcode: Text) -> dict[str, Any]:
     """The columns address, street and house of records: the address with slips in its street mended, and its two parts."""
-    mended = respelt(address, districts(address, outcode))
-    return {"address": mended, "street": streets(mended), "house": house_numbers(mended)}
+    texts = _whole(address).dictionary_encode()
+    parts = streets(texts.dictionary), house_numbers(texts.dictionary)
+    district = districts(address, outcode, parts[0].take(texts.indices))
+    found = _respelt(texts, parts, district)
+    return {
+        name: of.take(found)
+        for name, of in zip(("address", "street", "house"), (texts.dictionary, *parts), strict=True)
+    }
 
 
 def respelt(address: Text, outcode: Text) -> Text:
@@ -39,21 +47,27 @@ def respelt(address: Text, outcode: Text) -> Text:
     ['4 benny pl', '9 benny pl', '4 benny pl', '4 denny pl', '5 denny pl']
     """
     texts = _whole(address).dictionary_encode()
+    return texts.dictionary.take(_respelt(texts, (streets(texts.dictionary), house_numbers(texts.dictionary)), outcode))
+
+
+def _respelt(texts: Any, parts: tuple[Text, Text], outcode: Text) -> Any:
+    """The place among the different addresses that each is read as; `parts` are their streets and houses."""
     of, district = (np.asarray(pc.fill_null(one, -1), dtype=np.int64) for one in (texts.indices, _whole(outcode).dictionary_encode().indices))  # fmt: skip
     known = np.flatnonzero((of >= 0) & (district >= 0))
     width = int(district.max(initial=0)) + 1
     places, inverse, said = np.unique(of[known] * width + district[known], return_inverse=True, return_counts=True)
-    written = texts.dictionary.take(pa.array(places // width))
-    as_written = pc.fill_null(streets(written), "")
-    street = _in_full(as_written)
-    house = _codes(pc.fill_null(house_numbers(written), ""))
-    letters = np.asarray(pc.binary_length(street), dtype=np.int64)
-    spelling = _crossed(_codes(as_written), places % width)
-    houses = np.bincount(np.unique(_crossed(spelling, house)) // (int(house.max(initial=0)) + 1), minlength=int(spelling.max(initial=0)) + 1)[spelling]  # fmt: skip
+    # By place, the number of what its address says of street and house; the words themselves are far fewer.
+    written, as_written, house = (_numbered(part, places // width) for part in (texts.dictionary, *parts))
+    street = _in_full(as_written.words)
+    letters = np.asarray(pc.binary_length(street), dtype=np.int64)[as_written.of]
+    spelling = _crossed(as_written.of, places % width)
+    houses = np.bincount(distinct(_crossed(spelling, house.of)) // (int(house.of.max(initial=0)) + 1), minlength=int(spelling.max(initial=0)) + 1)[spelling]  # fmt: skip
     rank = np.empty(len(places), dtype=np.int64)
-    rank[np.lexsort((-_codes(written), said, houses))] = np.arange(len(places))
+    rank[np.lexsort((-written.of, said, houses))] = np.arange(len(places))
+    at_house = _crossed(house.of, places % width)
     long = np.flatnonzero((letters >= LEAST_LETTERS) & (letters <= MOST_LETTERS))
-    better = best_near(street.take(pa.array(long)), _crossed(house, places % width)[long], rank[long])
+    long = long[_some_lone(at_house[long], houses[long] == 1)]
+    better = best_near(street.take(pa.array(as_written.of[long])), at_house[long], rank[long])
     reads_as = np.arange(len(places))
     lone = (houses[long] == 1) & (better > rank[long])
     by_rank = np.argsort(rank)
@@ -62,7 +76,24 @@ def respelt(address: Text, outcode: Text) -> Text:
         reads_as = reads_as[reads_as]
     found = of.copy()
     found[known] = (places // width)[reads_as[inverse]]
-    return texts.dictionary.take(pa.array(found, pa.int64(), mask=found < 0))
+    return pa.array(found, pa.int64(), mask=found < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """The different words, in order, and by row the number of its own."""
+
+    words: Text
+    of: Numbers
+
+
+def _numbered(values: Text, rows: Numbers) -> _Numbered:
+    """The rows' words; one that is not there is the empty word."""
+    texts = pc.fill_null(_whole(values), "").dictionary_encode()
+    order = np.asarray(pc.array_sort_indices(texts.dictionary), dtype=np.int64)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    return _Numbered(texts.dictionary.take(pa.array(order)), rank[np.asarray(texts.indices, dtype=np.int64)[rows]])
 
 
 def _in_full(street: Text) -> Text:
@@ -72,17 +103,15 @@ def _in_full(street: Text) -> Text:
     return pc.replace_substring(street, " ", "")
 
 
+def _some_lone(group: Numbers, lone: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which rows are of a group of several of which one at least is lone: of no other is any row read as another."""
+    _, of, several = np.unique(group, return_inverse=True, return_counts=True)
+    found: NDArray[np.bool_] = ((several > 1) & (np.bincount(of, weights=lone, minlength=len(several)) > 0))[of]
+    return found
+
+
 def _crossed(one: Numbers, other: Numbers) -> Numbers:
     return one * (int(other.max(initial=0)) + 1) + other
-
-
-def _codes(values: Text) -> Numbers:
-    """The place of each value among the different ones, in order."""
-    texts = _whole(values).dictionary_encode()
-    rank = np.empty(len(texts.dictionary), dtype=np.int64)
-    rank[np.asarray(pc.array_sort_indices(texts.dictionary))] = np.arange(len(rank))
-    found: Numbers = rank[np.asarray(texts.indices, dtype=np.int64)]
-    return found
 
 
 def _whole(column: Text) -> Any:

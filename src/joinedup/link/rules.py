@@ -19,7 +19,8 @@ SAME_RECORD = "rule:same_record"
 DECISION = "decision"
 SAME_RECORD_PROBABILITY = 0.999
 
-_RECORD = ("forename_fold", "surname_fold", "dob", "sex", "postcode", "address_fold", "nhs_no", "upn")
+_RECORD = ("dob", "surname_fold", "forename_fold", "address_fold", "postcode", "nhs_no", "upn", "sex")
+"""What two repeats of a record have in common, what tells most records apart first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,10 @@ def same_record(mentions: pa.Table, population: Any) -> Edges:
     known = pc.and_(pc.is_valid(mentions["agency"]), pc.is_valid(population))
     wanted = pc.fill_null(pc.and_kleene(pc.and_kleene(whole, has_place), known), False)
     given = [
+        mentions["dob"],
+        *(pc.fill_null(mentions[column], "") for column in _RECORD[1:]),
         mentions["agency"],
         population,
-        *(pc.fill_null(mentions[column].cast(pa.string()), "") for column in _RECORD),
     ]
     # Records alike in everything are alike in each column: of every column, only rows that so far have another like them stay.
     rows = np.flatnonzero(np.asarray(wanted, dtype=bool))
@@ -98,6 +100,8 @@ def decided(decisions: pa.Table, mention_ids: Any) -> Decided:
     rows = sorted(decisions.to_pylist(), key=lambda row: row["sequence"])
     replaced = {row["replaces"] for row in rows if row["replaces"] is not None}
     wanted = [row for row in rows if row["kind"] in ON_PAIRS and row["sequence"] not in replaced]
+    if not wanted:
+        return Decided((), (), 0)
     ends = pa.table({side: pa.array([row[side] for row in wanted], pa.string()) for side in ("subject", "other")})
     places = [pc.index_in(ends[side], value_set=mention_ids).to_pylist() for side in ("subject", "other")]
     latest: dict[tuple[int, int], tuple[int, str]] = {}
@@ -116,7 +120,8 @@ def decided(decisions: pa.Table, mention_ids: Any) -> Decided:
 
 def codes(values: Any) -> Numbers:
     """A number for each different value, -1 where there is none."""
-    encoded = _combined(_nothing_as_null(values)).dictionary_encode()
+    whole = _combined(values)
+    encoded = (_nothing_as_null(whole) if pa.types.is_string(whole.type) else whole).dictionary_encode()
     return np.asarray(pc.fill_null(encoded.indices, -1), dtype=np.int64)
 
 

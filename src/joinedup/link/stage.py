@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pyarrow_compute
 
 from joinedup.domain.linkage_key import inquiry_key
 from joinedup.link.engines import engine_of
 from joinedup.link.fairness import facts as by_group
+from joinedup.link.fields import SHARED_KINDS
 from joinedup.link.identities import carry_on
 from joinedup.link.identity_changes import News, changed_mentions, changes
 from joinedup.link.kept import Kept
@@ -53,12 +55,8 @@ _MENTION_COLUMNS = (
 
 def run(stage: StageRun) -> None:
     """Reads mentions, identifiers, decisions and the last run's person ids; writes links, people and what became of the ids."""
-    mentions = stage.read("mentions").select(*_MENTION_COLUMNS).order_by("mention_id").to_pyarrow()
-    given = stage.read("identifiers")
-    usable = given.filter(
-        given.valid & (given.kind.isin(["phone", "vehicle", "account"]) | given.kind.startswith(PREFIX))
-    )
-    identifiers = usable.select("mention_id", "kind", "value").distinct().to_pyarrow()
+    mentions = stage.arrow("mentions", _MENTION_COLUMNS)
+    identifiers = _usable(stage.arrow("identifiers", ("mention_id", "kind", "value", "valid")))
     asked = stage.inquiry.link
     policy = Policy(
         asked.linked_at,
@@ -70,8 +68,8 @@ def run(stage: StageRun) -> None:
     models = link_models()
     with engine_of(stage.inquiry) as engine:
         means = Means(engine, _kept(stage, models))
-        linked = link(mentions, identifiers, stage.read("decisions").to_pyarrow(), models, policy, means)
-    last = stage.read("last_ids").to_pyarrow()
+        linked = link(mentions, identifiers, stage.arrow("decisions"), models, policy, means)
+    last = stage.arrow("last_ids")
     named = carry_on(linked.people, last)
     written = {
         **linked.kept,
@@ -105,38 +103,55 @@ def compared_again(store: Store) -> str:
     return f"Linked {'; '.join(parts)}. Other scores are those of the run before." if taken_on else ""
 
 
+def _usable(identifiers: pa.Table) -> pa.Table:
+    """The valid telephones, vehicles, accounts and tokens, each once: they stand in the order of mention, kind and value."""
+    kinds = pc.or_(
+        pc.is_in(identifiers["kind"], value_set=pa.array(SHARED_KINDS)), pc.starts_with(identifiers["kind"], PREFIX)
+    )
+    usable = identifiers.filter(pc.and_kleene(identifiers["valid"], kinds)).select(["mention_id", "kind", "value"])
+    repeated = np.ones(max(usable.num_rows - 1, 0), dtype=bool)
+    for column in usable.columns:
+        whole = pc.fill_null(column.combine_chunks(), "")
+        repeated &= np.asarray(pc.equal(whole.slice(1), whole.slice(0, len(repeated))), dtype=bool)
+    return usable.filter(pa.array(np.append(True, ~repeated)[: usable.num_rows]))
+
+
 def _kept(stage: StageRun, models: LinkModels) -> dict[str, Kept]:
     """What the run before kept of its scores, by model; nothing where it was made otherwise."""
-    given = {name: stage.read(name).to_pyarrow() for name in ("last_records", "last_pairs", "last_parameters")}
+    given = {name: stage.arrow(name) for name in ("last_records", "last_pairs", "last_parameters")}
     found = {model.id: Kept.of(model, given) for model in models.models}
     return {name: kept for name, kept in found.items() if kept is not None}
 
 
 def _reviewed(stage: StageRun, people: pa.Table) -> pa.Table:
     """What the review sample says of the links, as rows of link_quality."""
-    found = reviewed(people, *(stage.read(name).to_pyarrow() for name in ("sample_frame", "sample_answers")))
+    found = reviewed(people, *(stage.arrow(name) for name in ("sample_frame", "sample_answers")))
     if found is None:
         return empty("link_quality")
     sample, names = found
-    mentions = stage.read("mentions")
-    children = mentions.filter(mentions.role == "child").select("mention_id", "agency_kind").to_pyarrow()
+    children = _in_the_role_of_child(stage.arrow("mentions", ("role", "mention_id", "agency_kind")))
     kinds = children["agency_kind"].take(pc.index_in(names, value_set=children["mention_id"].combine_chunks()))
-    read_twice = stage.read("sample_agreement").to_pyarrow().to_pylist()
+    read_twice = stage.arrow("sample_agreement").to_pylist()
     return _as_table([*facts(sample, kinds.combine_chunks(), children.num_rows), *agreement(read_twice)])
 
 
 def _by_group(stage: StageRun, people: pa.Table, links: pa.Table) -> pa.Table:
     """What can be said without the truth of whom the links serve worse, as rows of link_quality."""
-    mentions, events, parts = (stage.read(name) for name in ("mentions", "events", "involvements"))
-    children = mentions.filter(mentions.role == "child").select(*ASKED).to_pyarrow()
-    sent = stage.read("identifiers")
-    sent = sent.filter(sent.kind.isin(TOKEN_KINDS)).select("mention_id", "kind")
-    children = with_tokens(children, sent.to_pyarrow())
-    referrals = events.filter(events.type == "referral").select("event_id", "outcome")
-    outcomes = parts.filter(parts.role == "child").select("mention_id", "event_id").inner_join(referrals, "event_id")
-    return _as_table(
-        by_group(children, people, links, outcomes.select("mention_id", "outcome").distinct().to_pyarrow())
+    children = _in_the_role_of_child(stage.arrow("mentions", ("role", *ASKED)))
+    sent = stage.arrow("identifiers", ("mention_id", "kind"))
+    children = with_tokens(children, sent.filter(pc.is_in(sent["kind"], value_set=pa.array(TOKEN_KINDS))))
+    events = stage.arrow("events", ("event_id", "type", "outcome"))
+    referrals = events.filter(pc.equal(events["type"], "referral"))
+    parts = _in_the_role_of_child(stage.arrow("involvements", ("role", "event_id", "mention_id")))
+    of_event = pc.index_in(parts["event_id"], value_set=referrals["event_id"].combine_chunks())
+    outcomes = pa.table(
+        {"mention_id": parts["mention_id"], "outcome": referrals["outcome"].take(of_event), "of": of_event}
     )
+    return _as_table(by_group(children, people, links, outcomes.filter(pc.is_valid(outcomes["of"]))))
+
+
+def _in_the_role_of_child(rows: pa.Table) -> pa.Table:
+    return rows.filter(pc.fill_null(pc.equal(rows["role"], "child"), False))
 
 
 def _as_table(rows: Sequence[Fact]) -> pa.Table:
@@ -149,8 +164,8 @@ def _as_table(rows: Sequence[Fact]) -> pa.Table:
 
 def _changes(stage: StageRun, last: pa.Table, people: pa.Table) -> list[dict[str, object]]:
     before = last.filter(pc.is_null(last["held_until"]))
-    mentions = stage.read("mentions")
-    moved = mentions.filter(mentions.mention_id.isin(changed_mentions(before, people)))
-    of = moved.select("mention_id", "agency", "file").to_pyarrow().to_pylist()
+    mentions = stage.arrow("mentions", ("mention_id", "agency", "file"))
+    moved = pc.is_in(mentions["mention_id"], value_set=pa.array(changed_mentions(before, people), pa.string()))
+    of = mentions.filter(moved).to_pylist()
     file_of = {row["mention_id"]: f"{row['agency']}/{row['file']}" for row in of}
-    return changes(before, people, stage.from_run, News(stage.read("news").to_pyarrow().to_pylist(), file_of))
+    return changes(before, people, stage.from_run, News(stage.arrow("news").to_pylist(), file_of))

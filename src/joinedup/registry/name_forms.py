@@ -36,9 +36,10 @@ class NameForms(Entry):
 
     @cached_property
     def compiled(self) -> tuple[tuple[tuple[re.Pattern[str], str], ...], tuple[tuple[re.Pattern[str], str], ...]]:
-        """The rules of consonants and of vowels, ready for use."""
+        """The rules of consonants and of vowels, ready for use on lines of one word each."""
         consonants, vowels = (
-            tuple((re.compile(rule.from_), rule.to) for rule in rules) for rules in (self.rules, self.vowels)
+            tuple((re.compile(rule.from_, re.MULTILINE), rule.to) for rule in rules)
+            for rules in (self.rules, self.vowels)
         )
         return consonants, vowels
 

@@ -5,7 +5,7 @@ The suite in tests/contract holds every engine to this; DuckDB is the first, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,6 +24,9 @@ class Store(Protocol):
 
     def read(self, name: str) -> ibis.Table:
         """The table as an Ibis expression, its rows in the order its shape declares."""
+
+    def arrow(self, name: str, columns: Sequence[str] = ()) -> pa.Table:
+        """The named columns of the table, or all of them, as Arrow, in the same order: at once, without composing a query."""
 
     def write(self, name: str, table: ibis.Table | pa.Table) -> int:
         """Writes the whole table, replacing any before it, in its declared shape and order; returns its rows."""
@@ -63,15 +66,23 @@ class StageRun:
 
     def read(self, name: str) -> ibis.Table:
         """The named table, as an Ibis expression (`.to_pyarrow()` brings a small one over)."""
-        if name not in self.reads:
-            raise InternalError(f"stage {self.stage} read the table {name!r} without declaring it")
+        self._declared(name)
         return self.store.read(name)
+
+    def arrow(self, name: str, columns: Sequence[str] = ()) -> pa.Table:
+        """The named table, or some of its columns, as Arrow, in its declared order."""
+        self._declared(name)
+        return self.store.arrow(name, columns)
 
     def write(self, name: str, table: ibis.Table | pa.Table) -> int:
         """Writes the named table; returns its rows."""
         if name not in self.writes:
             raise InternalError(f"stage {self.stage} wrote the table {name!r} without declaring it")
         return self.store.write(name, table)
+
+    def _declared(self, name: str) -> None:
+        if name not in self.reads:
+            raise InternalError(f"stage {self.stage} read the table {name!r} without declaring it")
 
 
 def arrow_schema(name: str) -> pa.Schema:
