@@ -164,7 +164,7 @@ def _links(
             "mention_l": ids.take(pa.array(left, pa.int64())),
             "mention_r": ids.take(pa.array(right, pa.int64())),
             "probability": pa.array(probability, pa.float64()),
-            "zone": pa.array(_ZONES, pa.string()).take(pa.array(zone)),
+            "zone": pa.array(_ZONES, pa.string()).take(pa.array(zone, pa.int64())),
             "model": pa.array([*names, rules.DECISION], pa.string()).take(pa.array(model, pa.int64())),
         }
     ), Edges(left, right, probability)

@@ -72,7 +72,7 @@ def rises(table: pa.Table, keys: Sequence[str]) -> bool:
     return False
 
 
-def _plain(column: pa.ChunkedArray) -> Any:
+def _plain(column: Any) -> Any:
     """A column in one piece; None for one with empty values or of a type that this program orders otherwise than the engine."""
     whole = column.combine_chunks()
     comparable = pa.types.is_string(whole.type) or pa.types.is_integer(whole.type) or pa.types.is_date(whole.type)
