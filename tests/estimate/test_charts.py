@@ -34,6 +34,14 @@ def test_there_is_a_chart_of_everything(drawn):
     assert list(charts) == ["methods", "overlaps", "bootstrap", "changes", "ties", "self-test"]
 
 
+def test_models_that_fit_about_as_well_are_drawn_where_a_model_is_chosen_by_bic():
+    options = Options("bic", replicates=0)
+    found, turned = estimate_population(FOUR, options), sensitivity(FOUR, options)
+    chart = every(found, turned)["models"]
+    drawn = [row["estimate"] for row in values(chart) if "change" in row]
+    assert drawn == [each.estimate for each in turned.models]
+
+
 def test_the_charts_hold_the_estimates_numbers(drawn):
     found, charts = drawn
     marked = [row for row in values(charts["methods"]) if row.get("chosen")]

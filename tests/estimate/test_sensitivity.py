@@ -3,9 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from joinedup.estimate.loglinear.lattice import lattice
 from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.population import Options, estimate_population
-from joinedup.estimate.sensitivity import changes, links_made, links_missed, self_test
+from joinedup.estimate.select import ByBic
+from joinedup.estimate.sensitivity import changes, links_made, links_missed, models_as_good, self_test, sensitivity
 
 NAMES = ("a", "b", "c", "d")
 FEW = Options("independence", replicates=100)
@@ -96,3 +98,40 @@ def test_errors_of_linking_move_a_published_table_as_drawing_them_at_random_does
 def test_a_table_without_an_estimate_has_no_ratios():
     rows = changes(OverlapTable(("a", "b", "c"), {1: 5, 2: 4, 4: 3}), FEW)
     assert all(row.ratio is None and "Only 0 people" in row.reason for row in rows)
+
+
+TIED = OverlapTable(NAMES, {1: 300, 2: 240, 4: 200, 8: 90, 3: 160, 5: 60, 6: 50, 9: 20, 10: 15, 12: 14, 7: 22, 13: 4})
+
+
+def test_models_that_fit_about_as_well_are_those_within_six_of_the_lowest():
+    """Held against every model there is: 113 of four lists."""
+    select = ByBic(lattice(4, 3), TIED.possible())
+    every = select.ranked(TIED.dense())
+    found = models_as_good(TIED, Options())
+    assert [each.choice.place for each in found] == [each.choice.place for each in every if each.above <= 6]
+    assert 1 < len(found) < len(every)
+    assert models_as_good(TIED, Options("stepwise")) == []
+
+
+def test_the_nearest_are_named_and_those_of_the_lowest_and_highest_total():
+    turned = sensitivity(TIED, Options(replicates=0))
+    totals = [TIED.observed + each.choice.unseen for each in models_as_good(TIED, Options())]
+    named = [each.estimate for each in turned.models]
+    assert turned.close == len(totals)
+    assert named[:10] == totals[:10]
+    assert {min(totals), max(totals)} <= set(named)
+    assert turned.models[0].above == 0
+
+
+@pytest.mark.parametrize(("most", "within"), [(5, float("inf")), (None, 6.0), (3, 6.0)])
+def test_fewer_ranked_models_are_the_first_of_all(most, within):
+    select = ByBic(lattice(4, 3), TIED.possible())
+    every = [each for each in select.ranked(TIED.dense()) if each.above <= within][:most]
+    assert select.ranked(TIED.dense(), most=most, within=within) == every
+
+
+def test_a_total_alone_is_that_of_the_same_selection_with_replicates():
+    alone = estimate_population(TIED, Options(replicates=0, beside=False))
+    beside = estimate_population(TIED, Options(replicates=20))
+    assert alone.estimate == pytest.approx(beside.estimate, rel=1e-9)
+    assert alone.model == beside.model

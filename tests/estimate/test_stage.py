@@ -384,3 +384,42 @@ def test_a_total_without_an_upper_limit_leads_and_says_so(run_stage):
     )
     assert 221 < row["lower"] < row["estimate"]
     assert "There is no upper limit" in row["warnings"]
+
+
+def turned_of(store):
+    return {name: store.read(name).to_pyarrow().to_pylist() for name in ("sensitivities", "redrawn")}
+
+
+def test_what_the_lead_turns_on_is_written_beside_it(run_stage):
+    store = run_stage(stage, {"memberships": four_lists()}, agency=[each | {"asked": []} for each in AGENCIES])
+    lead, turned = chosen(store), turned_of(store)
+    kinds = {row["kind"] for row in turned["sensitivities"]}
+    assert kinds >= {"list left out", "lists merged", "more links missed", "more false links", "lists tied"}
+    assert kinds >= {"model as good", "prior and cap", "list as known truth"}
+    assert {row["scope"] for rows in turned.values() for row in rows} == {lead["scope"]}
+    assert {(row["drawn"], row["replicates"]) for row in turned["redrawn"]} == {("people", 1000)}
+    totals = [row["total"] for row in turned["redrawn"]]
+    assert totals == sorted(totals)
+    assert totals[0] < lead["estimate"] < totals[-1]
+    for row in turned["sensitivities"]:
+        if row["kind"] == "list as known truth":
+            assert row["truth"] == sum(
+                each["list_kind"] == row["change"] for each in store.read("memberships").to_pyarrow().to_pylist()
+            )
+
+
+def test_a_pair_that_leads_turns_on_a_tie_and_on_links(run_stage):
+    turned = turned_of(run_stage(stage, {"memberships": two_lists()}))
+    assert {row["kind"] for row in turned["sensitivities"]} == {"lists tied", "more links missed", "more false links"}
+    assert turned["redrawn"] == []
+
+
+def test_where_no_total_leads_nothing_is_said_to_turn_on_it(run_stage):
+    agencies = meaning(definition="guidance of 2009")
+    agencies[0]["definition"] = "own list"
+    everyone = [each for each in four_lists() if each["list"] != "homes"]
+    assert turned_of(run_stage(stage, {"memberships": everyone}, agency=agencies)) == {
+        "sensitivities": [],
+        "redrawn": [],
+    }
+    assert turned_of(run_stage(stage, {})) == {"sensitivities": [], "redrawn": []}

@@ -224,7 +224,13 @@ def reported(tmp_path_factory):
 def made():
     """The makers of the test run's tables."""
     return SimpleNamespace(
-        tables=tables, profile=profile, estimate=estimate, review=review, REFUSED=REFUSED, AGENCIES=AGENCIES
+        tables=tables,
+        profile=profile,
+        estimate=estimate,
+        review=review,
+        REFUSED=REFUSED,
+        AGENCIES=AGENCIES,
+        STATED=STATED,
     )
 
 

@@ -222,6 +222,12 @@ def _sensitivity(turned: Sensitivity) -> None:
             ("lists", *odds),
             [(term, *totals) for term, totals in ties.items()],
         )
+    if turned.close > 1:
+        print_table(
+            f"{turned.close:,} models fit about as well: the nearest, and those of the lowest and highest total",
+            ("model", "BIC above", "total"),
+            [(escape(each.model), f"{each.above:.1f}", _whole(each.estimate)) for each in turned.models],
+        )
     if turned.priors:
         print_table(
             "Average of graphs under other priors, and caps as multiples of those seen",

@@ -81,7 +81,7 @@ def of_limits(row: MethodRow) -> list[str]:
 
 def of_rivals(select: ByBic, counts: Counts) -> list[str]:
     """Models that fit about as well as the best and give totals more than twofold apart."""
-    rivals = [rival for rival in select.ranked(counts) if rival.above <= CLOSE]
+    rivals = select.ranked(counts, within=CLOSE)
     totals = np.array([counts.sum() + rival.choice.unseen for rival in rivals])
     if len(totals) < 2 or totals.max() <= 2.0 * totals.min():
         return []

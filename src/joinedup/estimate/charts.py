@@ -41,7 +41,8 @@ def every(found: PopulationEstimate, turned: Sensitivity | None) -> dict[str, An
     """Every chart there is something for, by its name."""
     charts = {"methods": methods(found), "overlaps": overlaps(found), "bootstrap": bootstrap(found)}
     if turned is not None:
-        charts |= {"changes": _changes(found, turned), "ties": _ties(found, turned), "self-test": _self_test(turned)}
+        charts |= {"changes": _changes(found, turned), "ties": _ties(found, turned)}
+        charts |= {"models": _models(found, turned), "self-test": _self_test(turned)}
     return {name: chart for name, chart in charts.items() if chart is not None}
 
 
@@ -100,14 +101,22 @@ def _framed(chart: Any) -> Any:
 
 def _changes(found: PopulationEstimate, turned: Sensitivity) -> Any:
     """The total with each list left out, each two merged, and links missed or false."""
-    made = [each for each in turned.changes if each.estimate is not None]
+    made = [(f"{each.kind}: {each.change}", each.estimate) for each in turned.changes if each.estimate is not None]
+    return _moved(found, made, "What the total turns on")
+
+
+def _models(found: PopulationEstimate, turned: Sensitivity) -> Any:
+    """The total by each model that fits about as well."""
+    made = [(each.model, each.estimate) for each in turned.models]
+    return _moved(found, made, f"{turned.close:,} models that fit about as well") if turned.close > 1 else None
+
+
+def _moved(found: PopulationEstimate, made: Sequence[tuple[str, float]], title: str) -> Any:
+    """Totals as points, each joined to the total on the table as it is."""
     if not made or found.estimate is None:
         return None
-    rows = [
-        {"change": f"{each.kind}: {each.change}", "kind": each.kind, "estimate": each.estimate, "as": found.estimate}
-        for each in made
-    ]
-    scale = scale_of([found.estimate, float(found.observed), *(each.estimate for each in made if each.estimate)])
+    rows = [{"change": named, "estimate": estimate, "as": found.estimate} for named, estimate in made]
+    scale = scale_of([found.estimate, float(found.observed), *(estimate for _, estimate in made)])
     axis = "People in all by the same method"
     base = altair.Chart(rows_of(rows)).encode(
         y=altair.Y("change:N", sort=[str(row["change"]) for row in rows], title=None, axis=altair.Axis(labelLimit=300))
@@ -118,9 +127,11 @@ def _changes(found: PopulationEstimate, turned: Sensitivity) -> Any:
     )
     at = altair.Chart(rows_of([{"at": found.estimate}])).mark_rule(color=INK).encode(x=altair.X("at:Q", scale=scale))
     said = f"solid: {found.estimate:,.0f} on the table as it is; dashed: {found.observed:,} people known"
-    title = altair.TitleParams("What the total turns on", subtitle=said)
     return altair.layer(moved, points, at, known_line(found, scale)).properties(
-        width=WIDTH, height=22 * len(rows), title=title, description=f"What the total turns on: {said}"
+        width=WIDTH,
+        height=22 * len(rows),
+        title=altair.TitleParams(title, subtitle=said),
+        description=f"{title}: {said}",
     )
 
 

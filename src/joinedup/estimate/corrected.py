@@ -15,7 +15,7 @@ from joinedup.estimate import two_lists
 from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.overlaps import Lists, Scope
 from joinedup.estimate.population import Options as Modelled
-from joinedup.estimate.population import estimate_population
+from joinedup.estimate.population import PopulationEstimate, estimate_population
 from joinedup.stats.intervals import Interval
 from joinedup.stats.record_sample import Corrected, Reviewed, corrected_patterns, whole_counts, widened
 
@@ -132,20 +132,24 @@ def pair_in_replicates(tables: Tables, result: two_lists.Result, options: two_li
     return replace(result, estimate=replace(found, limits=limits))
 
 
+def in_replicates(tables: Tables, method: str, options: Modelled) -> list[PopulationEstimate]:
+    """What one model-based method gives in the first replicates of the review, without limits; those it gives nothing for left out."""
+    asked = replace(options, method=method, replicates=0, beside=False)
+    held = (estimate_population(table, asked) for table in tables.replicates[:MODELLED_REPLICATES])
+    return [each for each in held if each.estimate is not None]
+
+
 def model_limits(
-    tables: Tables, method: str, options: Modelled, freedom: float
+    tables: Tables, again: Sequence[PopulationEstimate], level: float, freedom: float
 ) -> Callable[[float, float, float], tuple[float, float]]:
-    """Widens the limits of one model-based method by its estimates in the replicates: estimate, lower, upper -> lower, upper.
+    """Widens the limits of one model-based method by what it gives in the replicates: estimate, lower, upper -> lower, upper.
 
     `freedom` are the degrees of freedom of the spread over replicates.
     """
-    asked = replace(options, method=method, replicates=0, beside=False)
-    held = [estimate_population(table, asked) for table in tables.replicates[:MODELLED_REPLICATES]]
-    unseen: Sequence[float] = [each.estimate - each.observed for each in held if each.estimate is not None]
+    unseen = [each.estimate - each.observed for each in again if each.estimate is not None]
 
     def widen(estimate: float, lower: float, upper: float) -> tuple[float, float]:
-        given = Interval(lower, upper, options.level)
-        limits = widened(given, estimate, float(tables.table.observed), unseen, freedom)
+        limits = widened(Interval(lower, upper, level), estimate, float(tables.table.observed), unseen, freedom)
         return limits.lower, limits.upper
 
     return widen

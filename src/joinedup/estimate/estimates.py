@@ -1,24 +1,44 @@
-"""The tables overlaps and estimates, over every scope."""
+"""The tables overlaps and estimates, over every scope, and of the estimate that leads what it turns on."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
 from joinedup.domain.numbers import number_ids
-from joinedup.estimate import described, several_lists
-from joinedup.estimate.corrected import REVIEWED, Review, Tables, corrected_tables, model_limits, pair_in_replicates
+from joinedup.estimate import described, several_lists, turning
+from joinedup.estimate.corrected import (
+    REVIEWED,
+    Review,
+    Tables,
+    corrected_tables,
+    in_replicates,
+    model_limits,
+    pair_in_replicates,
+)
 from joinedup.estimate.described import Beside, Children
 from joinedup.estimate.known_of_lists import KnownOfLists
 from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.overlaps import KNOWN_OR_SUSPECTED, NOT_STATED, SCOPES, Lists, Scope, overlap_table
 from joinedup.estimate.population import Options as Modelled
+from joinedup.estimate.population import PopulationEstimate
 from joinedup.estimate.two_lists import METHOD, Options, Result, assumptions, estimate, leading, pairs
 
 Rows = list[dict[str, object]]
+
+
+@dataclass(slots=True)
+class Made:
+    """The rows of the tables that the stage writes, in their order."""
+
+    overlaps: Rows = field(default_factory=list)
+    corrections: Rows = field(default_factory=list)
+    estimates: Rows = field(default_factory=list)
+    sensitivities: Rows = field(default_factory=list)
+    redrawn: Rows = field(default_factory=list)
 
 
 def tables(
@@ -28,8 +48,8 @@ def tables(
     modelled: Modelled,
     review: Review,
     beside: Beside | None = None,
-) -> tuple[Rows, Rows, Rows]:
-    """The rows of overlaps, of corrected_overlaps and of estimates.
+) -> Made:
+    """The rows of overlaps, of corrected_overlaps and of estimates; of the one that leads, those of sensitivities and of redrawn.
 
     Estimates are made from the tables as the review sample corrects them, where there is one, else from the raw ones and
     marked as unreviewed.
@@ -40,12 +60,9 @@ def tables(
     the pairs stay beside it. Of two lists the pair leads. Strata and covariates that `beside` asks for are of that scope, and never lead.
     """
     beside = beside or Beside()
-    of_lists = beside.known
     lists = Lists.of(memberships, groups)
     on_records = Lists.of(review.listed, groups)
-    overlaps: Rows = []
-    corrections: Rows = []
-    found: Rows = []
+    made = Made()
     extra: Rows = []
     by_scope = {scope.name: overlap_table(memberships, scope, lists) for scope in SCOPES}
     lead = (
@@ -55,25 +72,57 @@ def tables(
     )
     for scope in SCOPES:
         table = by_scope[scope.name]
-        overlaps += table.rows(scope.name)
+        made.overlaps += table.rows(scope.name)
         corrected = corrected_tables(table, scope, on_records.under(lists.names), review, modelled.seed)
-        corrections += corrected.rows(scope.name)
-        models = scope.name == lead and several_lists.can_be_modelled(corrected.table)
-        rows = _estimates(scope, corrected, options, of_lists, leads=scope.name == lead and not models)
+        made.corrections += corrected.rows(scope.name)
+        leads = scope.name == lead
+        models = leads and several_lists.can_be_modelled(corrected.table)
+        rows, results = _pairs(scope, corrected, options, beside.known, leads=leads and not models)
         if models:
-            held = _as_known(corrected, of_lists)
-            rows += [
-                _modelled_row(scope, held, row, modelled, corrected)
-                for row in several_lists.rows(scope, corrected.table, modelled, of_lists)
-            ]
-        if scope.name == lead and table.observed:
+            rows += _models(made, scope, corrected, modelled, beside.known)
+        elif leads:
+            _turn_pair(made, scope, corrected, options, results)
+        if leads and table.observed:
             children = Children.of(memberships, scope, lists)
             more = described.rows(children, scope, modelled, beside)
             extra += [row | {"unreviewed": review.missing or described.NOT_CORRECTED} for row in more]
-        found += [row | _of_the_links(corrected, table, str(row["assumptions"]), review.missing) for row in rows]
-    found += extra
+        made.estimates += [
+            row | _of_the_links(corrected, table, str(row["assumptions"]), review.missing) for row in rows
+        ]
+    found = made.estimates + extra
     ids = number_ids([("estimate", str(row["scope"]), str(row["method"])) for row in found])
-    return overlaps, corrections, [row | {"number_id": each} for row, each in zip(found, ids, strict=True)]
+    made.estimates = [row | {"number_id": each} for row, each in zip(found, ids, strict=True)]
+    return made
+
+
+def _models(made: Made, scope: Scope, corrected: Tables, options: Modelled, known: KnownOfLists) -> Rows:
+    """The rows of the methods of three lists or more; what the one that leads turns on goes to `made`."""
+    held = _as_known(corrected, known)
+    answer = several_lists.modelled(scope, corrected.table, options, known)
+    rows: Rows = []
+    for row in answer.rows:
+        again: list[PopulationEstimate] = []
+        if row.estimate is not None and corrected.replicates:
+            again = in_replicates(held, several_lists.method_of(row.method), options)
+        rows.append(_modelled_row(scope, held, row, again, corrected))
+        if row.leads and row.estimate is not None:
+            recipe = scope.recipe.to_json()
+            made.sensitivities += turning.of_models(scope.name, recipe, held.table, answer.found, options)
+            made.redrawn += turning.redrawn(scope.name, recipe, turning.PEOPLE, answer.found.totals)
+            totals = [each.estimate for each in again if each.estimate is not None]
+            made.redrawn += turning.redrawn(scope.name, recipe, turning.LINKS, totals)
+    return rows
+
+
+def _turn_pair(made: Made, scope: Scope, corrected: Tables, options: Options, results: Sequence[Result]) -> None:
+    """What the pair that leads turns on goes to `made`."""
+    chosen = leading(results)
+    if chosen is None or chosen.estimate is None:
+        return
+    recipe = scope.recipe.to_json()
+    made.sensitivities += turning.of_pair(scope.name, recipe, corrected.table, chosen, options)
+    again = (estimate(table, chosen.pair, options).estimate for table in corrected.replicates)
+    made.redrawn += turning.redrawn(scope.name, recipe, turning.LINKS, [each.estimate for each in again if each])
 
 
 def _as_known(corrected: Tables, known: KnownOfLists) -> Tables:
@@ -97,16 +146,19 @@ def _of_the_links(corrected: Tables, raw: OverlapTable, assumptions: str, missin
     }
 
 
-def _estimates(scope: Scope, corrected: Tables, options: Options, known: KnownOfLists, *, leads: bool) -> Rows:
+def _pairs(
+    scope: Scope, corrected: Tables, options: Options, known: KnownOfLists, *, leads: bool
+) -> tuple[Rows, list[Result]]:
+    """The rows of every two lists, and the results they are of."""
     table = corrected.table
     if not table.observed or len(table.lists) < 2:
-        return [_nothing_to_hold_together(scope, table, options) | {"chosen": leads}]
+        return [_nothing_to_hold_together(scope, table, options) | {"chosen": leads}], []
     results = [
         _meant(pair_in_replicates(corrected, estimate(table, pair, options), options), known)
         for pair in pairs(table.lists)
     ]
     chosen = leading(results) if leads else None
-    return [_row(scope, result, options) | {"chosen": result is chosen} for result in results]
+    return [_row(scope, result, options) | {"chosen": result is chosen} for result in results], results
 
 
 def _meant(result: Result, known: KnownOfLists) -> Result:
@@ -136,13 +188,14 @@ def _row(scope: Scope, result: Result, options: Options) -> dict[str, object]:
 
 
 def _modelled_row(
-    scope: Scope, corrected: Tables, row: several_lists.Row, options: Modelled, whole: Tables
+    scope: Scope, corrected: Tables, row: several_lists.Row, again: Sequence[PopulationEstimate], whole: Tables
 ) -> dict[str, object]:
-    """One method's row; `whole` are the tables of all lists, those that the models leave out included."""
+    """One method's row; `again` is what it gives in the replicates of the review, `whole` are the tables of all lists, those that
+    the models leave out included."""
     lower, upper = row.lower, row.upper
     if corrected.replicates and row.estimate is not None and lower is not None:
         modelled = corrected.table.lists
-        widen = model_limits(corrected, several_lists.method_of(row.method), options, whole.freedom(modelled, modelled))
+        widen = model_limits(corrected, again, row.level, whole.freedom(modelled, modelled))
         lower, highest = widen(row.estimate, lower, math.inf if upper is None else upper)
         upper = highest if math.isfinite(highest) else None
         lower = max(lower, float(whole.table.observed))
@@ -153,7 +206,7 @@ def _modelled_row(
         "estimate": row.estimate,
         "lower": lower,
         "upper": upper,
-        "nominal": options.level,
+        "nominal": row.level,
         "refused": row.refused.reason if row.refused else None,
         "lifted_by": row.refused.lifted_by if row.refused else None,
         "assumptions": row.assumptions,

@@ -14,7 +14,7 @@ from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.posterior import BAYESIAN
 from joinedup.estimate.reading import MOST_LISTS_READ
 from joinedup.estimate.results import Options
-from joinedup.estimate.select import ByBic, Choice, Counts, Downhill, Fixed, Stepwise
+from joinedup.estimate.select import ByBic, Cells, Choice, Counts, Downhill, Fixed, Stepwise
 
 LOGLINEAR = ("bic", averaging.METHOD, "downhill", "stepwise", "independence", "chao", spread.METHOD, spread.WIDENED)
 
@@ -100,10 +100,15 @@ def methods(options: Options, table: OverlapTable, counts: Counts) -> list[Asked
         asked.append(Asked("downhill", Downhill(possible, largest_term(options, lists))))
     if lists <= MOST_LISTS_PAIRS:
         order = largest_term(options, lists)
-        asked.append(Asked("bic", ByBic(lattice(lists, order), possible).informed(counts)))
-        if order > 2:
-            pairs = ByBic(lattice(lists, 2), possible).informed(counts)
-            asked.append(Asked("bic", pairs, ", pairs only"))
+        asked.append(Asked("bic", _by_bic(lists, order, possible, counts, options)))
+        if order > 2 and options.beside:
+            asked.append(Asked("bic", _by_bic(lists, 2, possible, counts, options), ", pairs only"))
     asked.append(Asked(spread.METHOD, spread.Spread(possible, spread.NORMAL), spread=spread.NORMAL))
     asked.append(Asked(spread.METHOD, spread.Spread(possible, spread.GAMMA), ", gamma", spread=spread.GAMMA))
     return asked
+
+
+def _by_bic(lists: int, order: int, possible: Cells, counts: Counts, options: Options) -> ByBic:
+    """The selection by BIC; told beforehand which models do best where it is to be repeated on replicates, which pays from a few on."""
+    select = ByBic(lattice(lists, order), possible)
+    return select.informed(counts) if options.replicates else select

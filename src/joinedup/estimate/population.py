@@ -49,7 +49,7 @@ def estimate_population(table: OverlapTable, options: Options | None = None) -> 
     held = table.in_order()
     method = resolved(options, len(held.lists))
     refused = cautions.refused_before(held)
-    found = _Found([], cautions.of_table(held))
+    found = _Found([], cautions.of_table(held), warns=options.beside or options.replicates > 0)
     if held.observed and len(held.lists) > 1:
         _fit_all(found, held, options, method)
         refused = refused or found.refused
@@ -89,6 +89,7 @@ class _Found:
     warnings: list[str]
     refused: Refusal | None = None
     totals: tuple[float, ...] = ()
+    warns: bool = True
 
 
 def _fit_all(found: _Found, table: OverlapTable, options: Options, method: str) -> None:
@@ -137,7 +138,8 @@ def _led_by(found: _Found, leads: spread.Fitted, asked: Asked, counts: Counts) -
     """What the method that leads says of itself."""
     found.totals = tuple(leads.resampled.totals.tolist()) if leads.resampled else ()
     found.warnings += [*cautions.of_bootstrap(leads.resampled, leads.row), *cautions.of_limits(leads.row)]
-    if isinstance(asked.select, ByBic):
+    # A total alone, as sensitivities ask for by the dozen, is not worth fitting every model again for.
+    if isinstance(asked.select, ByBic) and found.warns:
         found.warnings += cautions.of_rivals(asked.select, counts)
 
 

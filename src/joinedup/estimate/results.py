@@ -14,7 +14,8 @@ import pyarrow as pa
 class Options:
     """What is asked: a method, the largest term of a model (none: as large as is tried), replicates, seed and level.
 
-    Without replicates the methods that rest on them have no limits. `beside`: whether the other methods are run too.
+    Without replicates the methods that rest on them have no limits. `beside`: whether the other methods are run too; with neither,
+    nothing is said of models that fit about as well.
     """
 
     method: str = "auto"

@@ -96,15 +96,18 @@ class ByBic:
 
     def informed(self, counts: Counts) -> ByBic:
         """The same selection, told which models did best on the table itself, so that replicates find good bounds soon."""
-        places = [rival.choice.place for rival in self.ranked(counts)[:_FIRST_TRIED]]
+        places = [rival.choice.place for rival in self.ranked(counts, most=_FIRST_TRIED)]
         return ByBic(self.lattice, self.possible, np.array(places, dtype=np.int64))
 
-    def ranked(self, counts: Counts) -> list[Rival]:
-        """All models Newton's method certified, the lowest BIC first."""
+    def ranked(self, counts: Counts, *, most: int | None = None, within: float = math.inf) -> list[Rival]:
+        """The models Newton's method certified, the lowest BIC first; the `most` first, and those `within` so much of the lowest."""
         verdicts, deviances, unseen = fit_all(counts, self.possible, self.lattice.arrays)
         sizes = self.lattice.arrays.sizes
         criteria = np.where(verdicts == CERTIFIED, deviances + sizes * math.log(max(counts.sum(), 1.0)), math.inf)
-        places = [int(place) for place in np.argsort(criteria, kind="stable") if criteria[place] < math.inf]
+        order = np.argsort(criteria, kind="stable")
+        certified = criteria[order] < math.inf
+        close = criteria[order] <= criteria[order[0]] + within
+        places = order[certified & close][:most].tolist()
         return [
             Rival(
                 Choice(self.lattice.model(at), float(unseen[at]), float(deviances[at]), float(criteria[at]), at),

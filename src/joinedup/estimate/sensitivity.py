@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import Literal
 
 from joinedup.errors import UsageError
+from joinedup.estimate import averaging, spread
 from joinedup.estimate.bayes import decomposable
+from joinedup.estimate.cautions import CLOSE, LEAST_ON_SEVERAL
+from joinedup.estimate.loglinear.lattice import MOST_LISTS_PAIRS, lattice, name
+from joinedup.estimate.methods import base_of, largest_term, resolved
 from joinedup.estimate.omitted import Assumed, omitted
 from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.population import LEAST_LISTS, Options, PopulationEstimate, estimate_population, leading_model
 from joinedup.estimate.posterior import MOST_LISTS_BESIDE
+from joinedup.estimate.select import ByBic, Rival
 
 PRIORS: tuple[tuple[Literal["1/N", "uniform"], float], ...] = (
     ("1/N", 10.0),
@@ -28,15 +33,21 @@ FALSE = (0.01, 0.02)
 FEWEST_COVERED = 0.8
 """A self-test whose limits hold fewer of the known truths than this is warned of."""
 SELF_TEST_REPLICATES = 200
+MOST_MODELS = 10
+"""Models that fit about as well are named to so many, nearest first; those of the lowest and of the highest total always."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The total by the same method on a changed table, and its ratio to the total on the table as it is; none if refused."""
+    """The total by the same method on a changed table, and its ratio to the total on the table as it is; none if refused.
+
+    `on_several`: people on two lists or more of the changed table.
+    """
 
     kind: str
     change: str
     observed: int
+    on_several: int
     estimate: float | None
     ratio: float | None
     reason: str | None
@@ -46,12 +57,14 @@ class Changed:
 class KnownList:
     """One list as known truth: the people on it, estimated from the other lists as if nobody knew the list.
 
-    `covered`: whether the limits hold the known number; none where no estimate is given.
+    `observed`: those of them on another list; `on_several`: on two others or more. `covered`: whether the limits hold the known
+    number; none where no estimate is given.
     """
 
     name: str
     truth: int
     observed: int
+    on_several: int
     estimate: float | None
     lower: float | None
     upper: float | None
@@ -89,16 +102,28 @@ class Prior:
 
 
 @dataclass(frozen=True, slots=True)
+class AsGood:
+    """A model of lists that depend on one another, how far its BIC is above the lowest, and its total."""
+
+    model: str
+    above: float
+    estimate: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sensitivity:
     """What an estimate turns on, and how its method fares on the table's own lists.
 
     `assumed`: ties between lists that the model leaves out. `priors`: the average of graphs under other priors and caps.
+    `models`: those whose BIC is within 6 of the lowest, of which there are `close`.
     """
 
     changes: tuple[Changed, ...]
     self_test: SelfTest
     assumed: tuple[Assumed, ...] = ()
     priors: tuple[Prior, ...] = ()
+    models: tuple[AsGood, ...] = ()
+    close: int = 0
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -120,17 +145,52 @@ class Sensitivity:
             "changes": [asdict(each) for each in self.changes],
             "ties": [asdict(each) for each in self.assumed],
             "priors": [asdict(each) for each in self.priors],
+            "models": {"close": self.close, "shown": [asdict(each) for each in self.models]},
             "self_test": {**tested, "cases": cases},
         }
 
 
 def sensitivity(table: OverlapTable, options: Options) -> Sensitivity:
-    """Every change and the self-test, its limits from 200 replicates at most."""
+    """Every change and the self-test, its limits from 200 replicates at most. Lists nobody is on change nothing."""
     fewer = replace(options, replicates=min(options.replicates, SELF_TEST_REPLICATES))
     held = table.in_order()
     model = leading_model(held, options)
     ties = tuple(omitted(held, model)) if model else ()
-    return Sensitivity(tuple(changes(table, options)), self_test(table, fewer), ties, tuple(priors(held)))
+    close = models_as_good(held, options)
+    return Sensitivity(
+        tuple(changes(held, options)),
+        self_test(held, fewer),
+        ties,
+        tuple(priors(held)),
+        tuple(_named(held, close)),
+        len(close),
+    )
+
+
+def models_as_good(table: OverlapTable, options: Options) -> list[Rival]:
+    """The models whose BIC is within 6 of the lowest, nearest first, where the method asked for chooses among all by BIC."""
+    lists = len(table.lists)
+    if not LEAST_LISTS <= lists <= MOST_LISTS_PAIRS or table.on_several < LEAST_ON_SEVERAL:
+        return []
+    method = resolved(options, lists)
+    if method not in {"bic", averaging.METHOD, spread.WIDENED} or base_of(lists) != "bic":
+        return []
+    select = ByBic(lattice(lists, largest_term(options, lists)), table.possible())
+    return select.ranked(table.dense(), within=CLOSE)
+
+
+def _named(table: OverlapTable, close: Sequence[Rival]) -> list[AsGood]:
+    """The nearest of them, and those of the lowest and the highest total."""
+    by_total = sorted(range(len(close)), key=lambda place: close[place].choice.unseen)
+    shown = sorted({*range(min(len(close), MOST_MODELS)), *by_total[:1], *by_total[-1:]})
+    return [
+        AsGood(
+            name(close[place].choice.model, table.lists),
+            close[place].above,
+            table.observed + close[place].choice.unseen,
+        )
+        for place in shown
+    ]
 
 
 def priors(table: OverlapTable) -> list[Prior]:
@@ -164,16 +224,17 @@ def self_test(table: OverlapTable, options: Options) -> SelfTest:
 
 
 def _known(table: OverlapTable, place: int, options: Options) -> KnownList:
-    name = table.lists[place]
-    others = [each for each in table.lists if each != name]
+    known = table.lists[place]
+    others = [each for each in table.lists if each != known]
     within = OverlapTable(table.lists, {p: count for p, count in table.counts.items() if p >> place & 1}).taking(others)
     found = _estimated(within, options)
-    truth = table.on_any([name])
+    truth = table.on_any([known])
     covered = None
     if found.estimate is not None and found.lower is not None:
         covered = found.lower <= truth and (found.upper is None or truth <= found.upper)
     reason = found.refused.reason if found.refused else None
-    return KnownList(name, truth, within.observed, found.estimate, found.lower, found.upper, covered, reason)
+    seen = within.observed, within.on_several
+    return KnownList(known, truth, *seen, found.estimate, found.lower, found.upper, covered, reason)
 
 
 def changes(table: OverlapTable, options: Options) -> list[Changed]:
@@ -187,7 +248,7 @@ def changes(table: OverlapTable, options: Options) -> list[Changed]:
     lists = table.lists
     varied: list[tuple[str, str, OverlapTable]] = []
     if len(lists) > LEAST_LISTS:
-        varied += [("left out", name, table.taking([each for each in lists if each != name])) for name in lists]
+        varied += [("left out", one, table.taking([each for each in lists if each != one])) for one in lists]
         varied += [
             ("merged", f"{one} and {other}", _joined(table, one, other)) for one, other in combinations(lists, 2)
         ]
@@ -199,7 +260,8 @@ def changes(table: OverlapTable, options: Options) -> list[Changed]:
 def _changed(kind: str, change: str, table: OverlapTable, base: float | None, options: Options) -> Changed:
     found = _estimated(table, options)
     ratio = found.estimate / base if found.estimate is not None and base else None
-    return Changed(kind, change, table.observed, found.estimate, ratio, found.refused.reason if found.refused else None)
+    reason = found.refused.reason if found.refused else None
+    return Changed(kind, change, table.observed, table.on_several, found.estimate, ratio, reason)
 
 
 def _estimated(table: OverlapTable, options: Options) -> PopulationEstimate:
@@ -211,7 +273,7 @@ def _estimated(table: OverlapTable, options: Options) -> PopulationEstimate:
 
 
 def _joined(table: OverlapTable, one: str, other: str) -> OverlapTable:
-    rest = {name: [name] for name in table.lists if name not in {one, other}}
+    rest = {each: [each] for each in table.lists if each not in {one, other}}
     return table.merged({f"{one} or {other}": [one, other], **rest})
 
 

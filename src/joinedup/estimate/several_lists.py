@@ -55,6 +55,7 @@ class Row:
     assumptions: str
     warnings: str
     leads: bool
+    level: float
 
 
 def method_of(words: str) -> str:
@@ -71,7 +72,16 @@ def can_be_modelled(table: OverlapTable) -> bool:
     return LEAST_LISTS <= sum(size > 0 for size in table.sizes) <= MOST_LISTS_READ
 
 
-def rows(scope: Scope, table: OverlapTable, options: Options, known: KnownOfLists) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Modelled:
+    """What the models say of a scope: the table they were fitted to, their answer, and one row a method."""
+
+    table: OverlapTable
+    found: PopulationEstimate
+    rows: tuple[Row, ...]
+
+
+def modelled(scope: Scope, table: OverlapTable, options: Options, known: KnownOfLists) -> Modelled:
     """One row a method. The one that leads is that whose limits held a known truth most often: by BIC, from seven lists stepwise, widened by models of
     people who differ in how easily they are found.
 
@@ -79,14 +89,15 @@ def rows(scope: Scope, table: OverlapTable, options: Options, known: KnownOfList
     children or days. Pairs of lists that nobody can be on both of are marked, and lists
     that can hold one kind of child alone left out of the models, as `known` has it.
     """
-    modelled, left_out = known.modelled(table)
-    marked, barred = known.marked(modelled)
+    kept, left_out = known.modelled(table)
+    marked, barred = known.marked(kept)
     found = estimate_population(marked, options)
     refused = known.refusal(marked)
     if refused:
-        found = replace(found, refused=refused)
+        found = replace(found, refused=refused, estimate=None, lower=None, upper=None)
     said = (*left_out, *barred, *known.sentences_of(table))
-    return [_row(scope, each, found, table.observed, said) for each in found.range if each.method in WORDS]
+    rows = tuple(_row(scope, each, found, table.observed, said) for each in found.range if each.method in WORDS)
+    return Modelled(marked, found, rows)
 
 
 def _row(scope: Scope, row: MethodRow, found: PopulationEstimate, observed: int, known: tuple[str, ...]) -> Row:
@@ -109,9 +120,9 @@ def _row(scope: Scope, row: MethodRow, found: PopulationEstimate, observed: int,
     said = " ".join(part for part in parts if part)
     against = " ".join([*(found.warnings if row.chosen else ()), *known])
     if refused:
-        return Row(WORDS[row.method], None, None, None, refused, said, against, row.chosen)
+        return Row(WORDS[row.method], None, None, None, refused, said, against, row.chosen, row.level)
     lower = None if row.lower is None else max(row.lower, float(observed))
-    return Row(WORDS[row.method], row.estimate, lower, row.upper, None, said, against, row.chosen)
+    return Row(WORDS[row.method], row.estimate, lower, row.upper, None, said, against, row.chosen, row.level)
 
 
 def _refused(row: MethodRow, observed: int) -> Refusal | None:

@@ -21,11 +21,12 @@ from joinedup.store.contract import StageRun, from_rows
 
 NAME = "estimate"
 READS = ("memberships", "people", "listed", "sample_frame", "sample_answers", "events", "involvements")
-WRITES = ("overlaps", "corrected_overlaps", "estimates")
+WRITES = ("overlaps", "corrected_overlaps", "estimates", "sensitivities", "redrawn")
 
 
 def run(stage: StageRun) -> None:
-    """Reads memberships, the review sample and referrals; writes overlaps, raw and corrected, and estimates.
+    """Reads memberships, the review sample and referrals; writes overlaps, raw and corrected, estimates, and of the one
+    that leads what it turns on and how its replicates lie.
 
     Raises SettingsError for a grouping that cannot be meant.
     """
@@ -44,7 +45,8 @@ def run(stage: StageRun) -> None:
         review,
         Beside(_known(stage), Asked(settings.strata, settings.covariates)),
     )
-    for name, rows in zip(WRITES, made, strict=True):
+    every = (made.overlaps, made.corrections, made.estimates, made.sensitivities, made.redrawn)
+    for name, rows in zip(WRITES, every, strict=True):
         stage.write(name, from_rows(name, rows))
 
 

@@ -86,7 +86,8 @@ def _observed(row: Row, press: Press) -> Printed:
     return press.people(number, label, row["observed"] or 0, cell("estimates", row["number_id"], "observed"))
 
 
-def _modelled(row: Row, column: str, press: Press) -> Printed:
+def modelled(row: Row, column: str, press: Press) -> Printed:
+    """A number of an estimate that is given, as published."""
     number = str(row["number_id"])
     words = {"estimate": "Estimated total", "lower": "Lower limit", "upper": "Upper limit"}[column]
     label = f"{words}: {scope_words(row['scope'])}, {plain(row['method'])}"
@@ -96,14 +97,14 @@ def _modelled(row: Row, column: str, press: Press) -> Printed:
 
 def _limit(row: Row, column: str, press: Press) -> Part:
     """A limit of an estimate that is given, as a cell of a table."""
-    return NO_UPPER if column == "upper" and row["upper"] is None else _modelled(row, column, press)
+    return NO_UPPER if column == "upper" and row["upper"] is None else modelled(row, column, press)
 
 
 def _finding(row: Row, rows: list[Row], frame: Frame, press: Press, name: str) -> Finding:
     if row["refused"]:
         reason = without_numbers(row["refused"], frame.allowed_numbers)
         return Finding("", name, (f"No estimate of unseen children is given. {reason}",), "refused")
-    observed, estimate = _observed(row, press), _modelled(row, "estimate", press)
+    observed, estimate = _observed(row, press), modelled(row, "estimate", press)
     if row.get("unreviewed"):
         least, most = _range(row, rows, press)
         sentence = (
@@ -112,10 +113,10 @@ def _finding(row: Row, rows: list[Row], frame: Frame, press: Press, name: str) -
             f"{{{{{most.number_id}}}}} in all."
         )
         return Finding("", name, bind(sentence, {}, press), "unreviewed")
-    lower = _modelled(row, "lower", press)
+    lower = modelled(row, "lower", press)
     limits = f"a lower limit of {{{{{lower.number_id}}}}} and no upper one"
     if row["upper"] is not None:
-        upper = _modelled(row, "upper", press)
+        upper = modelled(row, "upper", press)
         limits = f"limits from {{{{{lower.number_id}}}}} to {{{{{upper.number_id}}}}}"
     sentence = (
         f"{{{{{observed.number_id}}}}} different children are on a list ({scope_words(row['scope'])}). Were the assumptions to hold, there "
@@ -138,8 +139,8 @@ def _range(lead: Row, rows: list[Row], press: Press) -> tuple[Printed, Printed]:
     made = [row for row in rows if row["scope"] == lead["scope"] and not row["refused"]]
     ordered = sorted(made, key=lambda row: (row["estimate"], row["method"]))
     if len(ordered) == 1 and lead["upper"] is not None:
-        return _modelled(lead, "lower", press), _modelled(lead, "upper", press)
-    return _modelled(ordered[0], "estimate", press), _modelled(ordered[-1], "estimate", press)
+        return modelled(lead, "lower", press), modelled(lead, "upper", press)
+    return modelled(ordered[0], "estimate", press), modelled(ordered[-1], "estimate", press)
 
 
 def _unreviewed(lead: Row, rows: list[Row], press: Press) -> list[Block]:
@@ -156,8 +157,8 @@ def _unreviewed(lead: Row, rows: list[Row], press: Press) -> list[Block]:
 
 
 def _lead(row: Row, press: Press) -> list[Block]:
-    observed, estimate = _observed(row, press), _modelled(row, "estimate", press)
-    lower, upper = _modelled(row, "lower", press), _limit(row, "upper", press)
+    observed, estimate = _observed(row, press), modelled(row, "estimate", press)
+    lower, upper = modelled(row, "lower", press), _limit(row, "upper", press)
     table = Table(
         "The estimate the report leads with",
         ("Children", "Number", "Lower limit", "Upper limit"),

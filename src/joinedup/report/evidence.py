@@ -25,6 +25,8 @@ class Evidence:
     counts: Rows = ()
     estimates: Rows = ()
     overlaps: Rows = ()
+    sensitivities: Rows = ()
+    redrawn: Rows = ()
     rule_coverage: Rows = ()
     reviews: Rows = ()
     timeliness: Rows = ()

@@ -10,6 +10,7 @@ from joinedup.report.charts import Bar, bar_chart
 from joinedup.report.estimated import section as estimate_section
 from joinedup.report.evidence import Evidence, Frame, Row, Rows
 from joinedup.report.press import Part, Press, Printed, bind, cell, in_brackets
+from joinedup.report.turned_on import section as turned_on_section
 from joinedup.report.words import UNKNOWN_VALUES, first_upper, status_words, value_words
 
 NAME = "scale"
@@ -112,7 +113,7 @@ def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
         Finding(f"{NAME}-{place:02d}", NAME, finding.parts, finding.matters)
         for place, finding in enumerate(findings, start=1)
     )
-    sections = [_by_status(counts), _suspects(counts), estimate]
+    sections = [_by_status(counts), _suspects(counts), estimate, *turned_on_section(evidence, press)]
     sections += [_by_dimension(counts, children, dimension) for dimension in DIMENSIONS if children]
     return Chapter(NAME, "Size and scale", tuple(sections), numbered)
 

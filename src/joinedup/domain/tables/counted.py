@@ -181,6 +181,58 @@ ESTIMATES = shape(
     ("corrected_observed", "integer", "Distinct people on the lists by the review sample; empty without one."),
 )
 
+SENSITIVITIES = shape(
+    "sensitivities",
+    "What the estimate that leads comes to with one thing otherwise.",
+    "scope place",
+    ("scope", "text", "As in estimates."),
+    ("place", "integer", "Its place in the scope."),
+    (
+        "kind",
+        "text",
+        "list left out, lists merged, more links missed, more false links, lists tied, model as good, prior and cap, or list as known truth.",
+    ),
+    ("change", "text", "Which lists, which share of links, which model, or which prior."),
+    (
+        "assumed",
+        "number",
+        "Of links the share, of a tie the logarithm of the odds ratio, of a model how far its BIC is above the lowest, of a prior the most thought possible as a multiple of those seen; else empty.",
+    ),
+    (
+        "estimate",
+        "number",
+        "The total so; of a list as known truth, its people estimated from the other lists; empty when refused.",
+    ),
+    ("lower", "number", "Lower limit, of priors and known lists."),
+    ("upper", "number", "Upper limit, of priors and known lists; empty where there is none."),
+    ("ratio", "number", "The total over that of the same method with nothing otherwise; empty of known lists."),
+    ("truth", "integer", "People on the known list."),
+    ("held", "truth", "Whether the limits hold the people on the known list."),
+    ("on_several", "integer", "People on two lists or more of the table it is made from: what it rests on."),
+    ("refused", "text", "Why there is no total, or why it would be refused; empty otherwise."),
+    *NUMBER,
+)
+
+REDRAWN = shape(
+    "redrawn",
+    "One share of the replicates of the estimate that leads, and the total that so many of them come to at most.",
+    "scope drawn share",
+    ("scope", "text", "As in estimates."),
+    (
+        "drawn",
+        "text",
+        "What was drawn again: people (with replacement, the model chosen anew each time) or links (what the review sample leaves open of them).",
+    ),
+    ("replicates", "integer", "How many replicates there are."),
+    ("share", "number", "The share of them, from 0.025 to 0.975."),
+    (
+        "total",
+        "number",
+        "The total; empty where in more replicates than the rest no model can be fitted, which count as totals without end.",
+    ),
+    *NUMBER,
+)
+
 TABLES = (
     MEMBERSHIPS,
     THREATS,
@@ -192,4 +244,6 @@ TABLES = (
     CORRECTED_OVERLAPS,
     OVERLAPS,
     ESTIMATES,
+    SENSITIVITIES,
+    REDRAWN,
 )
