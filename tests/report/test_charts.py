@@ -49,3 +49,16 @@ def test_a_label_left_of_the_axis_has_room_in_a_wider_font():
     short, long = (bar_chart("one", [Bar("", name, 5.0, "5")], "Children") for name in ("a", "a label of some length"))
     starts = [float(re.search(r'viewBox="(-[\d.]+) ', drawn).group(1)) for drawn in (short, long)]
     assert starts[1] <= -len("a label of some length") < starts[0] < 0
+
+
+def test_a_long_label_stands_whole_on_several_lines():
+    drawn = span_chart("two", [Span("Saltby and Thornwick Constabulary", 0.2, 0.6, "20% to 60%")], "Share")
+    assert "\u2026" not in drawn
+    assert [word for word in ("Saltby", "Thornwick", "Constabulary") if word not in drawn] == []
+    assert re.findall(r"<tspan[^>]*>([^<]+)</tspan>", drawn)[:2] == ["Saltby and", "Thornwick"]
+
+
+def test_a_chart_says_how_far_it_may_shrink():
+    style = re.search(r"max-width:([\d.]+)px;min-width:([\d.]+)px", bar_chart("one", BARS, "Children"))
+    widest, least = float(style.group(1)), float(style.group(2))
+    assert 0.6 * widest < least < 296, "a chart of short labels fits a small screen"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -65,6 +67,16 @@ def test_every_number_opens_by_keyboard_to_its_own_trace_and_gives_the_focus_bac
 def test_nothing_but_wide_tables_scrolls_sideways(shown, width):
     page = shown(width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_no_table_scrolls_sideways_on_a_small_screen_and_each_is_still_a_table(shown):
+    page = shown(320)
+    wide = """all => all.filter(each => each.querySelector('table') && each.scrollWidth > each.clientWidth)
+        .map(each => each.ariaLabel)"""
+    assert page.eval_on_selector_all(".scroll", wide) == []
+    tree = page.locator("table").first.aria_snapshot()
+    assert {"columnheader", "rowheader", "cell"} <= set(re.findall(r"- (\w+)", tree))
+    assert not Axe().run(page, options=RULES).response["violations"]
 
 
 def test_no_labels_of_a_chart_lie_over_one_another(shown):

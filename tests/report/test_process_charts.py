@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from joinedup.report.process_charts import Body, funnel_chart, quarters_chart, taken_chart
 
 MET = (75, 78, 74, 76, 77, 73, 75, 76, 74, 75, 77)
@@ -9,7 +11,8 @@ BODIES = [*(Body(f"Force {place}", 100, met) for place, met in enumerate(MET)), 
 def test_a_funnel_names_who_lies_beyond_its_limits_and_numbers_its_points():
     drawn = funnel_chart("funnel-x", BODIES, "Share")
     assert drawn.outside == ("West",)
-    assert all(f">{number}<" in drawn.svg for number in range(1, 13))
+    written = [number for text in re.findall(r">([\d, ]+)<", drawn.svg) for number in text.split(", ")]
+    assert {str(number) for number in range(1, 13)} <= set(written)
     assert "West" not in drawn.svg
     assert drawn.svg == funnel_chart("funnel-x", BODIES, "Share").svg
 
@@ -34,3 +37,10 @@ def test_a_quarter_beyond_chance_is_told():
     drawn = quarters_chart("quarters-x", quarters, "Share")
     assert ("2009 Q8", "outside") in drawn.signals
     assert quarters_chart("quarters-y", quarters[:7], "Share").signals == ()
+
+
+def test_agencies_at_one_place_share_one_label():
+    same = [Body("a", 15, 5), Body("b", 15, 5), Body("c", 60, 20)]
+    drawn = funnel_chart("funnel-z", same, "Share")
+    assert ">1, 2<" in drawn.svg
+    assert ">2<" not in drawn.svg

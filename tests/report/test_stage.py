@@ -103,7 +103,9 @@ def test_a_number_in_a_table_cell_or_finding_is_never_plain_text(report_of):
     """Outside <data>, cells and findings hold digits only in words that the inquiry, a registry or a date gives."""
     html, _ = report_of()
     outside = re.sub(r"<data.*?</data>", "", html, flags=re.DOTALL)
-    cells = re.findall(r'<td class="numeric">(.*?)</td>', outside.split('id="numbers"')[0], flags=re.DOTALL)
+    cells = re.findall(
+        r'<td role="cell" class="numeric"[^>]*>(.*?)</td>', outside.split('id="numbers"')[0], flags=re.DOTALL
+    )
     assert cells
     assert not [cell for cell in cells if re.search(r"\d", cell)]
     findings = re.findall(r'<li id="\w+-\d+"><span class="tag">.*?</span>(.*?)</li>', outside, flags=re.DOTALL)
@@ -205,7 +207,7 @@ def test_recommendations_follow_from_findings_that_are_there(report_of):
 def test_a_refused_estimate_is_said_with_its_reason_and_without_its_counts(report_of, made):
     html, store = report_of(made.tables(estimates=[made.estimate(refused=made.REFUSED)]))
     assert "No number is given." in html
-    assert "Only [not shown] children stand on both; fewer than 7 decide nothing." in html
+    assert "Too few children stand on both; fewer than 7 decide nothing." in html
     assert "chart-estimate" not in html
     actions = [row["action"] for row in rows(store, "recommendations")]
     assert any("give no such number until then" in action for action in actions)
@@ -264,20 +266,21 @@ def test_statuses_are_shown_apart_and_never_added(report_of):
 def test_a_bare_share_stands_only_where_few_are_unknown(report_of):
     html, _ = report_of()
     sex = html[html.index("<caption>Sex: children, known") :].split("</table>")[0]
-    assert "too many unknown" in sex
+    assert "Share of those known" not in sex
+    assert "No share of those known is given" in html[html.index("<caption>Sex: children, known") :].split("<h3")[0]
     assert "60%" in sex
     assert "92%" in sex  # (602 + 312) of 993: the counts behind 600, 310 and 995 that make it highest
     disability = html[html.index("<caption>Disability: children, known") :].split("</table>")[0]
-    assert "too many unknown" not in disability
+    assert "Share of those known" in disability
 
 
 def test_what_is_recorded_for_nobody_stands_in_one_table_with_its_reasons(report_of, made):
     given = made.tables()
     given["profiles"] += made.profile("threat", [("not_stated", 640, False), ("not asked", 353, False)], 993, 993)
     html, store = report_of(given)
-    assert "<caption>Threat:" not in html
+    assert "<caption>Kind of threat: children, known" not in html
     part = html[html.index("<caption>Recorded for nobody: children, known") :].split("</table>")[0]
-    assert [part.count(each) for each in ("Threat", "not stated", "not asked")] == [2, 1, 1]
+    assert [part.count(each) for each in ("Kind of threat", "Not stated", "Not asked", "All of these")] == [3, 1, 1, 1]
     assert {"640", "355"} <= {row["shown"] for row in rows(store, "released")}
     assert "disability" not in part.lower()
 
@@ -308,8 +311,11 @@ def test_the_page_keeps_the_structure_that_assistive_technology_needs(report_of)
     html, _ = report_of()
     seen = Seen(html)
     assert seen.all("html")[0]["lang"] == "en-GB"
-    for landmark in ("header", "nav", "main", "footer", "h1", "title"):
+    for landmark in ("header", "main", "footer", "h1", "title"):
         assert len(seen.all(landmark)) == 1, landmark
+    ways = [attributes["aria-label"] for attributes in seen.all("nav")]
+    assert ways[0] == "Contents"
+    assert len(ways) == len(set(ways)) > 2
     assert seen.all("a")[0]["href"] == "#main"
     levels = [int(tag[1]) for tag, _ in seen.elements if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1
@@ -385,12 +391,12 @@ def test_bands_stand_by_their_numbers_and_words_last(report_of, made):
     values = [("10-12", 50, True), ("5-9", 40, True), ("18 or over", 30, True), ("not known", 0, False)]
     given["profiles"] += made.profile("age_band", values, 120, 0)
     html, _ = report_of(given)
-    part = html[html.index("<caption>Age band: children, known") :].split("</table>")[0]
-    assert sorted(("10-12", "5-9", "18 or over", "All not known"), key=part.index) == [
+    part = html[html.index("<caption>Age at first concern: children, known") :].split("</table>")[0]
+    assert sorted(("10-12", "5-9", "18 or over", "Not known"), key=part.index) == [
         "5-9",
         "10-12",
         "18 or over",
-        "All not known",
+        "Not known",
     ]
 
 

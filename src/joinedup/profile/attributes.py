@@ -9,7 +9,9 @@ import ibis
 import pyarrow as pa
 from ibis.expr.types import BooleanValue, DateValue, StringColumn, StringValue, Table
 
+from joinedup.registry.bands import age_bands
 from joinedup.registry.code_sets import CodeSet
+from joinedup.registry.environments import EnvironmentEvidence, environments
 
 CONFLICTING = "conflicting"
 NOT_KNOWN = "not known"
@@ -33,12 +35,21 @@ OF_MEMBERSHIPS = ("age_band", "sex", "area", "first_year")
 """Attributes that the memberships already hold for each person."""
 
 THREAT = "threat"
+ENVIRONMENT = "environment"
 
 CARE = ("care_episode", "care_period")
 """Events whose time is a time in care."""
 
 SEVERAL_AT_ONCE = ("disability", "nationality")
 """Attributes of which a person can have several values without contradiction: each value has its own row."""
+
+AGE_STATED = "age_stated"
+
+EXPECTED = {
+    "children": ("ethnicity", "nationality", "disability"),
+    "suspects": ("ethnicity", "nationality", "disability", "relationship"),
+}
+"""Attributes that a profile speaks of though no return holds them: what nobody was sent with is not returned, and is said."""
 
 
 def members(memberships: Table) -> Table:
@@ -85,7 +96,7 @@ def person_attributes(recorded: Recorded, labels: Table) -> Table:
         for name in OF_MEMBERSHIPS
     ]
     told = _told(people, whole, descriptions)
-    parts += [_living_arrangements(recorded, whole), _threats(recorded.threats)]
+    parts += [_living_arrangements(recorded, whole), _threats(recorded.threats), _environments(recorded, whole)]
     parts += [_coded(told, labels), _unrecorded(told), _absent(told, whole)]
     columns = ["person_id", "population", "attribute", "value", "known"]
     return ibis.union(*(part.select(*columns) for part in parts), distinct=False)
@@ -137,6 +148,36 @@ def _living_arrangements(recorded: Recorded, whole: Table) -> Table:
     )
 
 
+def _environments(recorded: Recorded, whole: Table) -> Table:
+    """Where the contact or offending took place that each person has a part in, by the registry; a person can have several."""
+    role = ibis.cases((whole.population.startswith("suspects:"), "suspect"), else_="child")
+    members = whole.select("person_id", "population", role=role)
+    part = recorded.involvements.inner_join(recorded.people.select("mention_id", "person_id"), "mention_id")
+    held = (
+        part.select("event_id", "person_id", "role")
+        .inner_join(members, ["person_id", "role"])
+        .inner_join(recorded.events.select("event_id", "type", "code", "scheme", "place"), "event_id")
+    )
+    found = [
+        held.filter(_says(held, evidence)).select("person_id", "population", value=ibis.literal(each.title))
+        for each in environments()
+        for evidence in each.evidence
+    ]
+    told = ibis.union(*found, distinct=True).mutate(known=True)
+    rest = members.anti_join(told, ["person_id", "population"])
+    silent = rest.select("person_id", "population", value=ibis.literal(NOT_KNOWN), known=ibis.literal(False))
+    return told.union(silent).mutate(attribute=ibis.literal(ENVIRONMENT))
+
+
+def _says(events: Table, evidence: EnvironmentEvidence) -> BooleanValue:
+    said = events.type.isin(evidence.events)
+    if evidence.scheme:
+        said &= (events.scheme == evidence.scheme) & events.code.isin(evidence.codes)
+    if evidence.place:
+        said &= events.place.nullif("").notnull()
+    return said.fill_null(False)
+
+
 def _within_a_year(one: DateValue, other: DateValue) -> BooleanValue:
     year = ibis.interval(days=365)
     return (one <= other + year) & (other <= one + year)
@@ -161,9 +202,28 @@ def _told(people: Table, whole: Table, descriptions: Table) -> Table:
         attribute=plain + " (" + scheme + by + ")",
     )
     joined = named.inner_join(people.select("mention_id", "person_id"), "mention_id").inner_join(
-        whole.select("person_id", "population"), "person_id"
+        whole.select("person_id", "population", kind=_kind(whole.population)), "person_id"
     )
+    joined = joined.mutate(code=ibis.ifelse(joined.plain == AGE_STATED, _band(joined), joined.code))
     return joined.mutate(recorded=((joined.state == "recorded") & joined.code.notnull()).fill_null(False))
+
+
+def _kind(population: StringColumn) -> StringValue:
+    """Children or suspects, without their status."""
+    return population.re_replace(":.*$", "")
+
+
+def _band(joined: Table) -> StringValue:
+    """The band of a stated age: a record that gives 22 and another that gives 23 do not contradict one another."""
+    age = joined.code.try_cast("int64")
+    return ibis.cases(
+        *(
+            ((joined.kind == kind) & age.between(band.first, band.last), band.label)
+            for kind, each in age_bands().items()
+            for band in each.bands
+        ),
+        else_=joined.code,
+    )
 
 
 def _coded(told: Table, labels: Table) -> Table:
@@ -201,9 +261,15 @@ def _state_text(first: Table) -> StringValue:
 
 
 def _absent(told: Table, whole: Table) -> Table:
-    """The members of whom no mention was sent with an attribute that others were sent with."""
+    """The members of whom no mention was sent with an attribute that others of their kind were sent with, or that a profile
+    speaks of in any case."""
     person = ["person_id", "population", "attribute"]
-    asked = told.select("attribute").distinct()
-    every = whole.select("person_id", "population").cross_join(asked)
+    expected = ibis.memtable(
+        [{"kind": kind, "plain": name} for kind, names in EXPECTED.items() for name in names],
+        schema={"kind": "string", "plain": "string"},
+    )
+    unheard = expected.anti_join(told.select("kind", "plain").distinct(), ["kind", "plain"])
+    asked = told.select("kind", "attribute").distinct().union(unheard.select("kind", attribute="plain"))
+    every = whole.select("person_id", "population", kind=_kind(whole.population)).inner_join(asked, "kind")
     missing = every.anti_join(told.select(*person).distinct(), person)
     return missing.select(*person, value=ibis.literal(NOT_RETURNED), known=ibis.literal(False))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from joinedup.domain.numbers import Recipe, number_ids
-from joinedup.profile.attributes import SEVERAL_AT_ONCE, THREAT
+from joinedup.profile.attributes import ENVIRONMENT, SEVERAL_AT_ONCE, THREAT
 from joinedup.stats.bounds import ShareBounds, worst_case
 from joinedup.stats.ladder import RATIOS, Group, imputed, ladder
 
@@ -118,7 +118,7 @@ def profile_bounds(rows: Iterable[Row], attributes: pa.Table, kinds: Mapping[str
                 | {"lower_limit": rung.limits.lower, "upper_limit": rung.limits.upper}
             )
         plain = str(row["attribute"]).partition(" (")[0]
-        if unknown > MOST_UNKNOWN * base and plain not in (*SEVERAL_AT_ONCE, THREAT):
+        if unknown > MOST_UNKNOWN * base and plain not in (*SEVERAL_AT_ONCE, THREAT, ENVIRONMENT):
             scenario = imputed(groups.of(str(row["population"]), str(row["attribute"]), str(row["value"])), seed)
             found.append(
                 key

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
 from joinedup.report.press import Part, Printed, Share
 from joinedup.stats.disclosure import ReleasedTable, protect_table
 
+MOST_NARROW = 5
+"""Columns that still stand beside one another on the smallest screen, the first of them above the others."""
 TOO_MANY_UNKNOWN = "too many unknown"
 """Stands where a share would, of those known."""
 
@@ -47,6 +50,13 @@ class Table:
         return tuple(any(is_number(part) or part == TOO_MANY_UNKNOWN for part in column) for column in columns)
 
     @property
+    def narrow(self) -> Literal["pair", "columns", "lines"]:
+        """How it is shown on a small screen: one number beside the heading of its row, a few below it, or a line each."""
+        if len(self.columns) == 2 and all(self.numeric[1:]):
+            return "pair"
+        return "columns" if len(self.columns) <= MOST_NARROW and all(self.numeric[1:]) else "lines"
+
+    @property
     def released(self) -> ReleasedTable:
         """The same table as disclosure control hands it out; raises ValueError for a cell that no rule was applied to."""
         plain = [
@@ -77,6 +87,15 @@ class Section:
 
     title: str
     blocks: tuple[Block, ...]
+
+    @property
+    def anchor(self) -> str:
+        """The title as the end of an id of the page.
+
+        >>> Section("Whom the links may serve worse", ()).anchor
+        'whom-the-links-may-serve-worse'
+        """
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
 
 
 @dataclass(frozen=True, slots=True)

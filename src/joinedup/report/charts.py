@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +16,18 @@ KNOWN_COLOUR = "#1d5f8a"
 UNKNOWN_COLOUR = "#d9dde0"
 INK = "#1b1f23"
 VEGA_LITE = "v6_1"
-LONGEST_LABEL = 30
-WIDER_LETTER = 1.3
-"""How many pixels a letter of a label is wider in the widest usual sans-serif font than in Arial."""
-PLOT_WIDTH = 260
-"""In pixels, narrow enough for a small screen."""
+LONGEST_LINE = 18
+"""Letters of a label on one line; a longer one goes on over the next."""
+TEXT_SIZE = 15
+LINE_HEIGHT = 17
+LETTER = 8.5
+"""Pixels of a letter at TEXT_SIZE, in the widest usual sans-serif font."""
+WIDER_LETTER = 1.5
+"""How many pixels a letter of a label is wider in that font than in Arial."""
+PLOT_WIDTH = 220
+"""In pixels: with labels and numbers about as wide as a small screen, so that it is shrunk little or not at all."""
+SMALLEST = 0.7
+"""To how much of its size a chart may shrink before it scrolls sideways: text smaller than that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +57,12 @@ def bar_chart(name: str, bars: Sequence[Bar], axis: str) -> str:
 
     Categories stand in the order in which they are first given.
     """
-    categories = list(dict.fromkeys(_short(bar.category) for bar in bars))
+    categories = list(dict.fromkeys(_lines(bar.category) for bar in bars))
     panels = list(dict.fromkeys(bar.panel for bar in bars))
     rows = [
         {
             "panel": bar.panel,
-            "category": _short(bar.category),
+            "category": _lines(bar.category),
             "value": bar.value or 0.0,
             "shown": bar.shown,
             "known": bar.known,
@@ -62,7 +70,7 @@ def bar_chart(name: str, bars: Sequence[Bar], axis: str) -> str:
         for bar in bars
     ]
     base = altair.Chart(altair.InlineData(values=rows)).encode(
-        y=altair.Y("category:N", sort=categories, title=None, axis=altair.Axis(labelLimit=220)),
+        y=altair.Y("category:N", sort=categories, title=None, axis=_labelled()),
         x=altair.X(
             "value:Q",
             title=axis,
@@ -75,22 +83,22 @@ def bar_chart(name: str, bars: Sequence[Bar], axis: str) -> str:
         stroke=_known_or_not(KNOWN_COLOUR, INK),
         strokeDash=altair.condition("datum.known", altair.value([1, 0]), altair.value([3, 2])),
     )
-    labels = base.mark_text(align="left", dx=5, color=INK, fontSize=13).encode(text="shown:N")
-    height = 24 * len(categories)
+    labels = base.mark_text(align="left", dx=5, color=INK, fontSize=TEXT_SIZE).encode(text="shown:N")
+    height = sum(_height(each, 9) for each in categories)
     layered = (drawn + labels).properties(width=PLOT_WIDTH, height=height)
     chart: Any = layered
     if len(panels) > 1 or panels[0]:
         header = altair.Header(title=None, labelOrient="top", labelAnchor="start", labelFontWeight="bold")
         chart = layered.facet(row=altair.Row("panel:N", sort=panels, header=header), spacing=14)
-    return as_svg(name, chart)
+    return as_svg(name, chart, room_after=5 + LETTER * max(len(bar.shown) for bar in bars))
 
 
 def span_chart(name: str, spans: Sequence[Span], axis: str, *, percent: bool = False) -> str:
     """Horizontal intervals on one scale, with a point where a value between the ends is published."""
-    categories = [_short(span.category) for span in spans]
+    categories = [_lines(span.category) for span in spans]
     rows = [
         {
-            "category": _short(span.category),
+            "category": _lines(span.category),
             "lower": span.lower,
             "upper": span.upper,
             "mark": span.mark,
@@ -99,9 +107,9 @@ def span_chart(name: str, spans: Sequence[Span], axis: str, *, percent: bool = F
         for span in spans
     ]
     domain = altair.Scale(domain=[0, 1]) if percent else altair.Scale(zero=True, nice=True)
-    axis_form = altair.Axis(tickCount=4, labelFlush=False, format=".0%" if percent else ",d")
+    axis_form = altair.Axis(tickCount=3, labelFlush=False, format=".0%" if percent else ",d")
     base = altair.Chart(altair.InlineData(values=rows)).encode(
-        y=altair.Y("category:N", sort=categories, title=None, axis=altair.Axis(labelLimit=220))
+        y=altair.Y("category:N", sort=categories, title=None, axis=_labelled())
     )
     line = base.mark_bar(height=10, color=KNOWN_COLOUR, opacity=0.55).encode(
         x=altair.X("lower:Q", title=axis, axis=axis_form, scale=domain), x2="upper:Q"
@@ -117,37 +125,52 @@ def span_chart(name: str, spans: Sequence[Span], axis: str, *, percent: bool = F
             .transform_filter("isValid(datum.mark)")
             .encode(x=altair.X("mark:Q", scale=domain))
         )
-    labels = base.mark_text(align="left", dx=8, color=INK, fontSize=13).encode(
-        x=altair.X("upper:Q", scale=domain), text="shown:N"
+    # Below the bar and not at its end, so that no room is needed right of the plot.
+    labels = base.mark_text(align="left", dy=17, color=INK, fontSize=TEXT_SIZE).encode(
+        x=altair.value(6), text="shown:N"
     )
     layers.append(labels)
-    return as_svg(name, altair.layer(*layers).properties(width=PLOT_WIDTH, height=max(44, 34 * len(spans))))
+    height = sum(max(54, _height(each, 12)) for each in categories)
+    return as_svg(name, altair.layer(*layers).properties(width=PLOT_WIDTH, height=height))
 
 
 def _known_or_not(known: str, unknown: str) -> Any:
     return altair.condition("datum.known", altair.value(known), altair.value(unknown))
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1].rstrip() + "\u2026"
+def _labelled() -> altair.Axis:
+    """An axis of categories, each whole: a long one stands on several lines."""
+    return altair.Axis(labelLimit=0, labelExpr="split(datum.label, '\\n')", labelLineHeight=LINE_HEIGHT)
 
 
-def as_svg(name: str, chart: Any) -> str:
-    """The chart as an SVG that stands in a page with others: ids of its own, sized by the page, one picture to a reader."""
+def _lines(text: str) -> str:
+    return "\n".join(textwrap.wrap(text, LONGEST_LINE, break_long_words=False)) or text
+
+
+def _height(category: str, around: int) -> int:
+    """Pixels of one category: its lines, and what is left free around them."""
+    return LINE_HEIGHT * (1 + category.count("\n")) + around
+
+
+def as_svg(name: str, chart: Any, *, room_after: float = 16) -> str:
+    """The chart as an SVG that stands in a page with others: ids of its own, sized by the page, one picture to a reader.
+
+    `room_after` is how many pixels texts need that stand right of the plot.
+    """
     specification = chart.configure(
         font="Arial, Helvetica, sans-serif",
         background="#ffffff",
-        padding={"left": 4, "right": 56, "top": 4, "bottom": 4},
+        padding={"left": 4, "right": math.ceil(room_after), "top": 4, "bottom": 4},
         axis=altair.AxisConfig(
-            labelFontSize=13,
-            titleFontSize=13,
+            labelFontSize=TEXT_SIZE,
+            titleFontSize=TEXT_SIZE,
             labelColor=INK,
             titleColor=INK,
             titleFontWeight="normal",
             gridColor="#e3e6e8",
             domainColor=INK,
         ),
-        header=altair.HeaderConfig(labelFontSize=14, labelColor=INK),
+        header=altair.HeaderConfig(labelFontSize=TEXT_SIZE, labelColor=INK),
         view=altair.ViewConfig(stroke=None),
     ).to_dict()
     drawn = vl_convert.vegalite_to_svg(specification, vl_version=VEGA_LITE)
@@ -157,8 +180,9 @@ def as_svg(name: str, chart: Any) -> str:
     view = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn)
     width, height = (float(each) for each in view.groups()) if view else (500.0, 300.0)
     before = _room_before(drawn)
-    opening = f'<svg class="chart" focusable="false" style="max-width:{width + before:g}px"'
-    box = f'viewBox="{-before:g} 0 {width + before:g} {height:g}"'
+    wide = width + before
+    opening = f'<svg class="chart" focusable="false" style="max-width:{wide:g}px;min-width:{SMALLEST * wide:.0f}px"'
+    box = f'viewBox="{-before:g} 0 {wide:g} {height:g}"'
     return re.sub(r"<svg [^>]*>", f'{opening} xmlns="http://www.w3.org/2000/svg" {box}>', drawn, count=1)
 
 
@@ -167,5 +191,6 @@ def _room_before(drawn: str) -> float:
 
     Labels are measured in Arial's widths; where a reader's machine has none, the font it takes can be a pixel wider a letter.
     """
-    labels = re.findall(r'<text text-anchor="end"[^>]*>([^<]*)</text>', drawn)
-    return math.ceil(WIDER_LETTER * max(map(len, labels), default=0))
+    labels = re.findall(r'<text text-anchor="end"[^>]*>(.*?)</text>', drawn, flags=re.DOTALL)
+    lines = [line for label in labels for line in re.split(r"<[^>]*>", label)]
+    return math.ceil(WIDER_LETTER * max(map(len, lines), default=0))

@@ -80,7 +80,7 @@ def claims(evidence: Evidence) -> list[Check]:
 
 def bare_shares(chapters: Sequence[Chapter], profiles: Rows) -> list[Check]:
     """No finding gives a share of a value that is unknown of more than 5% without its lowest and highest share."""
-    unknown = {str(row["number_id"]): row["unknown"] / row["base"] for row in profiles if row["base"]}
+    unknown = {str(row["number_id"]): row["unknown"] / row["base"] for row in profiles if row["base"] and row["known"]}
     found = []
     for chapter in chapters:
         for finding in chapter.findings:

@@ -28,8 +28,8 @@ from joinedup.stats.disclosure import (
 
 _WHOLE = {"memberships": ("kind", "status", "strongest"), "person_attributes": ("population", "attribute")}
 """The columns that say which people a table is of; one column more is its dimension."""
-_OVERLAPPING = ("list", "threat")
-"""Dimensions in which one person can stand in several lines."""
+_OVERLAPPING = ("list", "threat", "environment", "disability", "nationality")
+"""Dimensions, and attributes, of which one person can stand in several lines."""
 _NO_TABLE = "known"
 """Those not known are a sum of lines, not a line."""
 MOST_NAMED = 3
@@ -144,7 +144,7 @@ def _tables(population: Key, systems: Sequence[Mapping[Key, _Lines]], at: int) -
             continue
         held = lines.get(dimension, {})
         counts = {each: held[each].count if each in held else 0 for each in sorted(printed)}
-        if dimension in _OVERLAPPING:
+        if dimension in _OVERLAPPING or population[-1].partition(" (")[0] in _OVERLAPPING:
             others = Between(0, total.most)
             for category, count in counts.items():
                 split: dict[Key, int | Between | None] = {("in",): count, ("not in",): others, (TOTAL,): total.count}

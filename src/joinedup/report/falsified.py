@@ -9,6 +9,8 @@ from joinedup.report.blocks import Chapter, Finding
 _BY_MATTER = {
     "asked": "an agency was asked that inquiry.toml does not name, or an answer came that is not filed under returns/.",
     "no_answer": "a return has come since, or an agency has said in writing that it holds nothing.",
+    "counted": "an agency means something else by the status, or records were joined wrongly.",
+    "bounded": "an agency means something else by the status, or records of one suspect were joined wrongly beyond the ends given.",
     "review": "records joined here are of two children, or records of one child were not joined, beyond the ends given.",
     "no_status": "a return does say what is known of a child and was read as if it did not.",
     "one_list": "another agency holds the child under other details, so that its record was not joined.",
@@ -20,6 +22,7 @@ _BY_MATTER = {
     "concerns": "dates or outcomes of the events behind the concerns are recorded wrongly, or events were not sent.",
     "unseen": "an agency has an assessment, plan or enquiry open that its return does not hold, or under details that were not joined.",
     "breached": "the step was taken in time and recorded elsewhere, or the clock began at another moment than the one recorded.",
+    "against": "what was done stands in a record that was not sent, or the date or outcome recorded is not the true one.",
     "silent": "the record does say when the step was taken and was read as if it did not.",
     "no_pathways": "a return holds leads and steps with their dates and was read as if it did not.",
     "refused_rows": "rows were refused that hold what the form asks for, in a way that was not understood.",

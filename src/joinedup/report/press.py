@@ -282,8 +282,11 @@ def without_numbers(text: str, allowed: frozenset[str] = frozenset()) -> str:
     """The text with every number taken out but those allowed: sentences of earlier stages may quote exact counts.
 
     >>> without_numbers("Only 3 stand on both; fewer than 7 decide nothing.", frozenset({"7"}))
-    'Only [not shown] stand on both; fewer than 7 decide nothing.'
+    'Too few stand on both; fewer than 7 decide nothing.'
+    >>> without_numbers("It would give 12 fewer.")
+    'It would give [not shown] fewer.'
     """
+    text = re.sub(r"\b(O|o)nly \d+(?:[.,]\d+)*\b", lambda found: f"{'T' if found[1] == 'O' else 't'}oo few", text)
     return re.sub(
         r"\d+(?:[.,]\d+)*",
         lambda found: found.group() if found.group() in allowed else "[not shown]",

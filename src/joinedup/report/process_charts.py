@@ -12,13 +12,16 @@ from typing import Any
 import altair
 import numpy as np
 
-from joinedup.report.charts import INK, KNOWN_COLOUR, PLOT_WIDTH, as_svg
+from joinedup.report.charts import INK, KNOWN_COLOUR, PLOT_WIDTH, TEXT_SIZE, as_svg
 from joinedup.stats.funnel import INNER, OUTER, funnel, funnel_limits
 from joinedup.stats.series import control_chart
 
 LIMIT_COLOUR = "#8a949c"
 OUTSIDE_COLOUR = "#b5451b"
 HEIGHT = 240
+WIDTH = PLOT_WIDTH + 40
+NEAR = 16
+"""Pixels between two points within which their numbers would lie over one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,14 @@ def funnel_chart(name: str, bodies: Sequence[Body], axis: str) -> FunnelDrawn:
     found = funnel(np.array([body.met for body in bodies]), np.array([body.base for body in bodies]))
     beyond = (found.share < found.outer_lower) | (found.share > found.outer_upper)
     outside = beyond & (found.adjusted <= 0.05)
-    points = [
-        {"name": body.name, "number": str(place), "base": body.base, "share": float(share), "outside": bool(out)}
-        for place, (body, share, out) in enumerate(zip(bodies, found.share, outside, strict=True), start=1)
-    ]
     most = max(body.base for body in bodies)
+    written = _numbers(
+        [(body.base / most * WIDTH, float(share) * HEIGHT) for body, share in zip(bodies, found.share, strict=True)]
+    )
+    points = [
+        {"number": number, "base": body.base, "share": float(share), "outside": bool(out)}
+        for body, number, share, out in zip(bodies, written, found.share, outside, strict=True)
+    ]
     sizes = np.unique(
         np.round(np.geomspace(max(2, min(body.base for body in bodies) // 2), 1.15 * most, 60)).astype(int)
     )
@@ -85,11 +91,28 @@ def funnel_chart(name: str, bodies: Sequence[Body], axis: str) -> FunnelDrawn:
         color=altair.condition("datum.outside", altair.value(OUTSIDE_COLOUR), altair.value(KNOWN_COLOUR)),
         shape=altair.condition("datum.outside", altair.value("diamond"), altair.value("circle")),
     )
-    names = base.mark_text(align="center", dy=-13, color=INK, fontSize=13).encode(text="number:N")
-    drawn: Any = altair.layer(limits, middle, marks, names).properties(width=PLOT_WIDTH + 60, height=HEIGHT)
+    names = base.mark_text(align="center", dy=-13, color=INK, fontSize=TEXT_SIZE).encode(text="number:N")
+    drawn: Any = altair.layer(limits, middle, marks, names).properties(width=WIDTH, height=HEIGHT)
     return FunnelDrawn(
         as_svg(name, drawn), found.common, found.dispersion, tuple(body.name for body, out in zip(bodies, outside, strict=True) if out)
     )  # fmt: skip
+
+
+def _numbers(places: Sequence[tuple[float, float]]) -> list[str]:
+    """What stands over each point: its number, and where points lie on one another the numbers of all at the first of them.
+
+    >>> _numbers([(10.0, 50.0), (200.0, 50.0), (12.0, 51.0)])
+    ['1, 3', '2', '']
+    """
+    firsts: list[int] = []
+    together: dict[int, list[str]] = {}
+    for place, (across, up) in enumerate(places):
+        near = [each for each in firsts if abs(places[each][0] - across) < NEAR and abs(places[each][1] - up) < NEAR]
+        first = near[0] if near else place
+        if not near:
+            firsts.append(place)
+        together.setdefault(first, []).append(str(place + 1))
+    return [", ".join(together.get(place, [])) for place in range(len(places))]
 
 
 def taken_chart(name: str, points: Sequence[tuple[float, float]], clock: float, unit: str) -> str:
@@ -109,7 +132,7 @@ def taken_chart(name: str, points: Sequence[tuple[float, float]], clock: float, 
         .mark_rule(color=OUTSIDE_COLOUR, strokeDash=[5, 3])
         .encode(x=altair.X("clock:Q"))
     )
-    return as_svg(name, altair.layer(mark, line, dots).properties(width=PLOT_WIDTH + 60, height=HEIGHT - 40))
+    return as_svg(name, altair.layer(mark, line, dots).properties(width=WIDTH, height=HEIGHT - 40))
 
 
 @dataclass(frozen=True)
@@ -129,7 +152,7 @@ def quarters_chart(name: str, quarters: Sequence[tuple[str, float]], axis: str) 
         for (quarter, share), signal in zip(quarters, chart.signals, strict=True)
     ]
     order = [quarter for quarter, _ in quarters]
-    across = altair.X("quarter:N", sort=order, title=None, axis=altair.Axis(labelAngle=-60, labelFontSize=11))
+    across = altair.X("quarter:N", sort=order, title=None, axis=altair.Axis(labelAngle=-60, labelFontSize=12))
     up = altair.Scale(domain=[0, 1])
     base = altair.Chart(altair.InlineData(values=rows)).encode(
         x=across, y=altair.Y("share:Q", title=axis, scale=up, axis=altair.Axis(format=".0%", tickCount=5))
@@ -146,6 +169,6 @@ def quarters_chart(name: str, quarters: Sequence[tuple[str, float]], axis: str) 
         .encode(y=altair.Y("level:Q", scale=up))
         for level, dash in levels
     ]
-    drawn: Any = altair.layer(*rules, line, dots).properties(width=PLOT_WIDTH + 60, height=HEIGHT - 40)
+    drawn: Any = altair.layer(*rules, line, dots).properties(width=WIDTH, height=HEIGHT - 40)
     found = tuple((quarter, signal) for quarter, signal in zip(order, chart.signals, strict=True) if signal)
     return QuartersDrawn(as_svg(name, drawn), found)

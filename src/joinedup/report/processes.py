@@ -91,10 +91,10 @@ def _endings(against: list[_Reviewed]) -> Section:
         (review.title, *(review.numbers[column] for column in ("due", "met", "breached", "not_recorded"))) for review in against
     )  # fmt: skip
     note = (
-        "Each row counts pathways of all agencies; one pathway may stand in several. A breach is a reason to open the rows behind "
+        "Each row counts pathways of all agencies: those the rule asks of, those with nothing against them, and those with; one pathway may stand in several. A breach is a reason to open the rows behind "
         "it, not a finding of fault."
     )
-    columns = ("What stands against it", "Pathways asked of", "Nothing against", "Against", "Record cannot tell")
+    columns = ("What stands against it", "Asked of", "Nothing against", "Against", "Record cannot tell")
     return Section("How leads were ended", (Table("How leads were ended", columns, rows, note=note),))
 
 
@@ -143,7 +143,7 @@ def _spans(rule: str, title: str, spans: list[Span], table: Table) -> Block:
         return table
     said = "; ".join(f"{span.category}: {span.shown}" for span in spans)
     name = f"chart-{rule.replace('_', '-')}"
-    drawn = span_chart(name, spans, "Share done in time, lowest to highest", percent=True)
+    drawn = span_chart(name, spans, "Share done in time", percent=True)
     return Figure(
         name, f"{title}: share done in time", f"Interval chart of the share done in time. {said}.", drawn, table
     )

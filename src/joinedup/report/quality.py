@@ -18,23 +18,24 @@ _GROUPS = {
 _SAID_ELSEWHERE = ("group_", "sample_", "children_corrected")
 """Measures of link_quality that are no plain facts about the links: those by group have their own table."""
 _MEASURES = {
-    "biggest_person": "Mentions of the person who has most",
+    "people": "Different people",
     "children": "Different children",
     "children_at_threshold": "Different children, were pairs of this probability one person",
+    "records_scored": "Different records compared",
+    "pairs_kept": "Pairs not plainly different",
+    "pairs_linked": "Pairs taken as one person",
+    "pairs_review": "Pairs held for a person to review",
+    "links_left_out": "Likely links left out for a conflict or for other links",
+    "biggest_person": "Mentions of the person who has most",
     "conflicts": "Groups of linked mentions with a conflict, not all joined",
     "conflicts_that_stand": "People who still hold a conflict",
     "decisions_against_later_ones": "Decisions set aside for later ones",
     "decisions_not_applied": "Decisions on a mention not in this run",
     "keys_set_aside": "Values that too many share to propose pairs",
-    "links_left_out": "Likely links left out for a conflict or for other links",
     "mentions_with_a_key_set_aside": "Records with such a value",
-    "pairs_kept": "Pairs not plainly different",
-    "pairs_linked": "Pairs taken as one person",
-    "pairs_review": "Pairs held for a person to review",
-    "people": "Different people",
-    "records_scored": "Different records compared",
 }
-_SCOPES = {"nhs_no": "NHS number", "upn": "pupil number"}
+"""The facts in words, in the order printed."""
+_SCOPES = {"nhs_no": "NHS number", "upn": "Pupil number", "all": "All records"}
 ROW_COLUMNS = {"rows": "Rows", "used": "Rows used", "refused": "Rows refused"}
 
 
@@ -83,8 +84,8 @@ def _by_group(evidence: Evidence, press: Press) -> Table | None:
             )
             for measure, words in _GROUPS.items()
         ]
-        body.append((first_upper(by), plain(group), *numbers))
-    headings = ("By", "Group", *_GROUPS.values())
+        body.append((f"{first_upper(by)}: {plain(group)}", *numbers))
+    headings = ("Records by", *_GROUPS.values())
     return Table("Records of children and their links, by group", headings, tuple(body)) if body else None
 
 
@@ -148,7 +149,10 @@ def _problems(evidence: Evidence, frame: Frame, press: Press) -> Table:
 def _links(evidence: Evidence, press: Press) -> Table | None:
     """The measured facts about linking that are whole numbers; shares and scores stay in the run's table."""
     body: list[tuple[Part, ...]] = []
-    for row in evidence.link_quality:
+    order = [*_MEASURES]
+    for row in sorted(
+        evidence.link_quality, key=lambda row: order.index(row["measure"]) if row["measure"] in order else len(order)
+    ):
         value = row["value"]
         if str(row["measure"]).startswith(_SAID_ELSEWHERE):
             continue
@@ -156,7 +160,7 @@ def _links(evidence: Evidence, press: Press) -> Table | None:
             continue
         where: dict[str, str | int | bool] = {"measure": row["measure"], "scope": row["scope"]}
         measure = _MEASURES.get(row["measure"], first_upper(plain(row["measure"])))
-        scope = _SCOPES.get(row["scope"], plain(row["scope"]))
+        scope = _SCOPES.get(row["scope"], first_upper(plain(row["scope"])))
         number = press.people(
             number_id("links", row["measure"], row["scope"]),
             f"{measure}: {scope}",
@@ -164,4 +168,4 @@ def _links(evidence: Evidence, press: Press) -> Table | None:
             Recipe("link_quality", where, total="value"),
         )
         body.append((measure, scope, number))
-    return Table("Facts about the links", ("Measure", "On", "Number"), tuple(body)) if body else None
+    return Table("Facts about the links", ("Measure", "Of", "Number"), tuple(body)) if body else None

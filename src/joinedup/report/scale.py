@@ -129,7 +129,7 @@ def _children_findings(counts: _Counts, press: Press, statuses: list[str]) -> li
             "at_risk": "children are recorded as at risk and neither as known nor as suspected victims",
         }.get(status, "children stand on lists that do not say what is known of them")
         sentence = f"{{{{{number.number_id}}}}} different {said}"
-        matters = ""
+        matters = "counted"
         if lower.shown != upper.shown:
             matters = "review"
             ends = f"{{{{{lower.number_id}}}}} to {{{{{upper.number_id}}}}}"
@@ -144,11 +144,11 @@ def _suspects_findings(counts: _Counts, press: Press) -> list[Finding]:
     found = []
     for status in counts.statuses("suspects", SUSPECT_STATUSES):
         lower, upper = counts.end("suspects", status, "lower"), counts.end("suspects", status, "upper")
-        number = f"Between {{{{{lower.number_id}}}}} and {{{{{upper.number_id}}}}}"
+        number, matters = f"Between {{{{{lower.number_id}}}}} and {{{{{upper.number_id}}}}}", "bounded"
         if lower.shown == upper.shown:
-            number = f"{{{{{lower.number_id}}}}}"
+            number, matters = f"{{{{{lower.number_id}}}}}", "counted"
         sentence = f"{number} different suspects are recorded ({status_words(status)})."
-        found.append(Finding("", NAME, bind(sentence, {}, press)))
+        found.append(Finding("", NAME, bind(sentence, {}, press), matters))
     return found
 
 

@@ -82,6 +82,15 @@ def first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def first_lower(text: str) -> str:
+    """The text with its first letter lowered.
+
+    >>> first_lower("Age as stated")
+    'age as stated'
+    """
+    return text[:1].lower() + text[1:]
+
+
 def listed(words: list[str]) -> str:
     """Words as a sentence lists them.
 

@@ -12,7 +12,7 @@ PROFILES = shape(
     (
         "attribute",
         "text",
-        "age_band, sex, area, first_year, living_arrangement, threat; ethnicity, disability, relationship ... with scheme and basis (self, officer, other) in brackets.",
+        "age_band, sex, area, first_year, living_arrangement, threat, environment; ethnicity, nationality, disability, relationship ... with scheme and basis (self, officer, other) in brackets.",
     ),
     ("value", "text", "The value; each way of not knowing is a value of its own."),
     ("count", "integer", "People with it."),
