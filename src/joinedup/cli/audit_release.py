@@ -100,7 +100,9 @@ def audit_release(
         _on_screen(found, history, limits, name)
     if let_out is not None:
         say(f"Decision {let_out.sequence} lets it out, by {let_out.decided_by} and {let_out.other}.")
-    next_command("joinedup protect TABLE.csv" if not safe else "publish the tables together, as audited")
+    if safe:
+        say("Publish these tables together: the audit is of them all at once, and of nothing else.")
+    next_command("joinedup audit-release --help" if safe else "joinedup protect TABLE.csv")
     raise typer.Exit(0 if safe or let_out is not None else EXIT_FINDINGS)
 
 

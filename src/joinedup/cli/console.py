@@ -8,12 +8,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from joinedup.domain.progress import Progress as Report
 from joinedup.domain.progress import no_progress
+from joinedup.errors import UsageError
 
 # Rich honours NO_COLOR and drops colour where the stream is no terminal; there, in logs and files, lines may be long.
 _WIDTH = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 140
@@ -50,6 +52,17 @@ def _shown(cell: object) -> str:
 def say(text: str) -> None:
     """A line of talk, on stderr."""
     err.print(text, markup=False)
+
+
+def asked(given: str, option: str, question: str) -> str:
+    """What was given with an option, or what the person at the terminal answers; raises UsageError where there is nobody."""
+    if given.strip():
+        return given
+    if not sys.stdin.isatty():
+        raise UsageError(
+            f"{option} is missing", remedy=f"Give {option}, or run it in a terminal, where it is asked for."
+        )
+    return str(typer.prompt(question)).strip()
 
 
 def next_command(command: str) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from joinedup.casework.ledger import KINDS, decisions_of, record
-from joinedup.cli.console import next_command, out, print_json, print_table, say
+from joinedup.cli.console import asked, next_command, out, print_json, print_table, say
 from joinedup.cli.options import AsJson, Directory
 from joinedup.domain.judgements import DIFFERENT, ON_PAIRS, SAME, UNSURE
 from joinedup.domain.nouns import Decision
@@ -31,8 +31,8 @@ def decide(
     subject: Annotated[str, typer.Argument(metavar="A", help="The id it is about: a mention, or another kind's own.")],
     other: Annotated[str, typer.Argument(metavar="[B]", help="The second mention, where there is one.")] = "",
     *,
-    by: Annotated[str, typer.Option(help="Who decides: a person's name.")],
-    why: Annotated[str, typer.Option("--why", "--reason", help="Why, in a sentence.")],
+    by: Annotated[str, typer.Option(help="Who decides: a person's name; asked for without it.")] = "",
+    why: Annotated[str, typer.Option("--why", "--reason", help="Why, in a sentence; asked for without it.")] = "",
     judgement: Annotated[str, typer.Option(help="What is decided; the kind itself without it.")] = "",
     replaces: Annotated[
         int | None,
@@ -45,6 +45,7 @@ def decide(
     """Record a person's decision. It is appended, never overwritten; the next run applies it."""
     load_inquiry(directory)
     kind = SHORT.get(kind, kind)
+    by, why = asked(by, "--by", "Who decides"), asked(why, "--why", "Why, in a sentence")
     recorded = append(directory, Decision(0, kind, subject, other, judgement or kind, why, by, "", replaces))
     if as_json:
         print_json(asdict(recorded))

@@ -10,7 +10,7 @@ import typer
 
 from joinedup.casework.ledger import decisions_of
 from joinedup.cli.beside import Beside, Row
-from joinedup.cli.console import next_command, out, print_json
+from joinedup.cli.console import next_command, out, print_json, say
 from joinedup.cli.options import AsJson, Directory, Run
 from joinedup.domain.judgements import DIFFERENT, ON_PAIRS, SAME
 from joinedup.domain.nouns import Decision
@@ -55,7 +55,8 @@ def explain(
         print_json({"a": one, "b": other, **asdict(found), "text": paragraph(found)})
     else:
         out.print(paragraph(found), markup=False)
-    next_command(f'joinedup decide {directory} same|different|unsure {one} {other} --why "..." --by NAME')
+    next_command(f"joinedup decide {directory} unsure {one} {other}")
+    say("Instead of unsure: same or different. It asks who decides, and why.")
 
 
 def explained(beside: Beside, one: Row, other: Row, decisions: list[Decision]) -> Explanation:

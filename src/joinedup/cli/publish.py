@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from joinedup.cli.checklist import checklist, record_of
-from joinedup.cli.console import next_command, out, print_json, print_table
+from joinedup.cli.checklist import checklist, record_of, release_of
+from joinedup.cli.console import asked, next_command, out, print_json, print_table
 from joinedup.cli.options import AsJson, Directory, Run
+from joinedup.cli.remedies import Remedy, Situation, remedies
 from joinedup.errors import EXIT_FINDINGS, RefusedError, UsageError
 from joinedup.report import stage as report_stage
 from joinedup.report.checked import Check
@@ -26,8 +27,10 @@ ACCEPTABLE = ("linkage",)
 def publish(
     directory: Directory,
     *,
-    by: Annotated[str, typer.Option("--by", help="Who publishes: a person's name.")],
-    checked_by: Annotated[str, typer.Option("--checked-by", help="Who has checked it: another person's name.")],
+    by: Annotated[str, typer.Option("--by", help="Who publishes: a person's name; asked for without it.")] = "",
+    checked_by: Annotated[
+        str, typer.Option("--checked-by", help="Who has checked it: another person's name; asked for without it.")
+    ] = "",
     run: Run = None,
     accept: Annotated[
         list[str] | None,
@@ -46,27 +49,45 @@ def publish(
     runs = Runs(directory)
     run_id = runs.find(run)
     accepted = _accepted(accept or [])
+    people = (asked(by, "--by", "Who publishes"), asked(checked_by, "--checked-by", "Who has checked it"))
     with runs.reading(run_id) as store:
-        checks = checklist(directory, inquiry, run_id, store, (by, checked_by))
+        checks = checklist(directory, inquiry, run_id, store, people)
         blocking = [each for each in checks if each.standing == "blocking" and each.check not in accepted]
         made = None
         if not check and not blocking:
-            made = _publish(directory, run_id, record_of(store, checks), (by, checked_by), accepted)
+            made = _publish(directory, run_id, record_of(store, checks), people, accepted)
+        latest = Publications(directory).latest()
+        before = str(latest.record["run"]) if latest else ""
+        mends = remedies(blocking, Situation(directory, run_id, people, release_of(store), before))
     if as_json:
         published = {"publication": made.publication_id, "directory": str(made.directory)} if made else None
-        print_json({"run": run_id, "published": published, "checks": [asdict(each) for each in checks]})
+        listed = [asdict(each) | {"mend": _mends(each, blocking, mends)} for each in checks]
+        print_json({"run": run_id, "published": published, "checks": listed})
     else:
         _show(run_id, checks, accepted, made)
+        _show_remedies(mends)
     if made is None and not check:
         raise RefusedError(
             f"not published: {len(blocking)} {'check blocks' if len(blocking) == 1 else 'checks block'} ({', '.join(sorted({each.check for each in blocking}))})",
-            remedy="Mend what the list says, run again from where it changed, and publish that run.",
+            remedy="Each check above says how.",
         )
-    next_command(
-        f"joinedup recommendations {directory}" if made else f"joinedup publish {directory} --by NAME --checked-by NAME"
-    )
+    next_command(f"joinedup recommendations {directory}" if made else f"joinedup publish {directory}")
     if check and blocking:
         raise typer.Exit(EXIT_FINDINGS)
+
+
+def _mends(check: Check, blocking: list[Check], mends: dict[str, list[Remedy]]) -> list[dict[str, object]]:
+    return [asdict(each) for each in mends[check.check]] if check in blocking else []
+
+
+def _show_remedies(mends: dict[str, list[Remedy]]) -> None:
+    """What blocks and how to mend it; commands stand on lines of their own, whole, so that they can be pasted."""
+    for check, ways in mends.items():
+        out.print(f"\nTo mend {check}:", markup=False)
+        for way in ways:
+            out.print(f"  {way.what}", markup=False)
+            for command in way.commands:
+                out.print(f"    {command}", markup=False, soft_wrap=True, highlight=False)
 
 
 def _accepted(words: list[str]) -> dict[str, str]:

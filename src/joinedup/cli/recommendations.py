@@ -69,7 +69,7 @@ def recommendations(
                 ("for", "what should be done", "findings"),
                 [tuple(each.values()) for each in drafts],
             )
-    next_command(f"joinedup publish {directory} --by NAME --checked-by NAME")
+    next_command(f"joinedup publish {directory}")
 
 
 def _row(each: WrittenRecommendation, action: Action, day: datetime.date, before: dict[str, str]) -> _Row:
