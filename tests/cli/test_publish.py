@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
+import shlex
 import shutil
 
 import pytest
@@ -89,6 +89,9 @@ def test_two_people_answer_for_what_goes_out(joinedup, inquiry):
     before = Publications(inquiry).ids()
     refused = joinedup("publish", inquiry, "--by", "A. Analyst", "--checked-by", "A. Analyst", code=4)
     assert "not published" in refused.stderr
+    assert "To mend people:" in refused.stdout
+    assert f"\n    joinedup publish {inquiry}\n" in refused.stdout
+    assert "--by is missing" in joinedup("publish", inquiry, code=2).stderr
     assert Publications(inquiry).ids() == before
 
 
@@ -125,10 +128,12 @@ def test_only_open_links_can_be_accepted_and_only_with_a_reason(joinedup, inquir
 def test_a_second_report_that_gives_a_few_children_away_needs_two_people_in_the_ledger(joinedup, inquiry):
     told = next(each for each in found_by(joinedup, inquiry, *NAMES) if each["check"] == "disclosure")
     assert "earlier report" in told["message"]
-    release = re.search(r"release_override (\w+)", told["message"]).group(1)
     joinedup("publish", inquiry, *NAMES, "--accept", "disclosure=because", code=2)
-    words = ("release_override", release, "B. Checker", "--by", "A. Analyst", "--why", "The few have agreed.")
-    joinedup("decide", inquiry, *words)
+    [override] = [command for way in told["mend"] for command in way["commands"] if "release_override" in command]
+    name, *words = shlex.split(override)
+    assert name == "joinedup"
+    assert "--why is missing" in joinedup(*words, code=2).stderr
+    joinedup(*words, "--why", "The few have agreed.")
     checked = json.loads(joinedup("publish", inquiry, *NAMES, "--check", "--json").stdout)["checks"]
     assert ("disclosure", "warning") in {(each["check"], each["standing"]) for each in checked}
 

@@ -346,3 +346,50 @@ def test_what_links_leave_open_widens_the_bounds_of_suspects_alone(run_stage):
     row = found["suspects:alleged", "sex", "M"]
     assert (row["lower"], row["upper"], row["merges"], row["splits"]) == (4 / 10, 8 / 10, 2, 2)
     assert found["children:known", "sex", "M"]["lower"] == found["children:known", "sex", "M"]["upper"] == 0.6
+
+
+def test_stated_ages_are_counted_in_bands_and_two_of_one_band_do_not_conflict(run_stage):
+    told = Told()
+    told.person("one", kind="suspect", status="alleged")
+    told.says("one", "age_stated", "22", scheme=None)
+    told.says("one", "age_stated", "23", scheme=None)
+    told.person("two", kind="suspect", status="alleged")
+    told.says("two", "age_stated", "41", scheme=None)
+    store = run_stage(stage, told.tables)
+    assert values_of(store, "suspects:alleged", "age_stated (no scheme)") == {"18-24": 1, "35-44": 1}
+
+
+def test_what_no_return_holds_is_not_returned_and_not_left_out(run_stage):
+    told = Told()
+    told.person("one")
+    told.person("two", kind="suspect", status="alleged")
+    told.says("two", "nationality", "GBR")
+    store = run_stage(stage, told.tables)
+    assert values_of(store, "children:known", "disability") == {"not returned": 1}
+    assert values_of(store, "children:known", "nationality") == {"not returned": 1}
+    assert values_of(store, "children:known", "relationship") == {}
+    assert values_of(store, "suspects:alleged", "relationship") == {"not returned": 1}
+    assert values_of(store, "suspects:alleged", "nationality") == {}
+    assert values_of(store, "suspects:alleged", "nationality (one)") == {"GBR": 1}
+
+
+def test_where_it_took_place_is_read_from_codes_and_named_places(run_stage):
+    told = Told()
+    for name in ("online", "place", "both", "neither"):
+        told.person(name)
+        told.says(name, "ethnicity", "A1")
+    mention = {row["person_id"]: row["mention_id"] for row in told.tables["people"]}
+    events = [
+        ("online", {"type": "referral", "scheme": "charity_reason", "code": "online_contact"}),
+        ("place", {"type": "crime", "place": "north pier"}),
+        ("both", {"type": "online_report"}),
+        ("both", {"type": "intelligence", "place": "north pier"}),
+        ("neither", {"type": "crime", "place": ""}),
+        ("neither", {"type": "missing_episode", "place": "north pier"}),
+    ]
+    for number, (person, event) in enumerate(events):
+        told.tables["events"].append({"event_id": f"e{number}"} | event)
+        told.tables["involvements"].append({"event_id": f"e{number}", "mention_id": mention[person], "role": "child"})
+    store = run_stage(stage, told.tables)
+    assert values_of(store, "children:known", "environment") == {"Online": 2, "At a named place": 2, "not known": 1}
+    assert profiles_of(store)["children:known", "environment", "Online"]["base"] == 4
