@@ -74,7 +74,7 @@ def test_a_claim_without_bounds_blocks():
 
 
 def test_a_share_of_what_is_too_little_known_needs_its_bounds(press):
-    profiles = [{"number_id": "n.one", "unknown": 308, "base": 993}]
+    profiles = [{"number_id": "n.one", "unknown": 308, "base": 993, "known": True}]
     plain, _, lowest, highest = shares_of(press)
 
     def said(*shares):
