@@ -26,7 +26,9 @@ SUBJECTS = {
     "people": ["A. O'Hara"],
 }
 BLOCKING = [Check(name, "blocking", about, "it blocks") for name, subjects in SUBJECTS.items() for about in subjects]
-BLOCKING.append(Check("history", "blocking", "published/0001", "the run was made before this; run again: --stage report"))
+BLOCKING.append(
+    Check("history", "blocking", "published/0001", "the run was made before this; run again: --stage report")
+)
 
 
 @pytest.mark.parametrize("check", BLOCKING, ids=lambda check: f"{check.check}: {check.subject}")
