@@ -6,13 +6,14 @@ import pyarrow as pa
 import pytest
 
 from joinedup.link.fields import Limits, prepare
-from joinedup.link.levels import Coding
+from joinedup.link.levels import HOME_SIZES, Coding
 from joinedup.link.splink_adapter import compare
 from joinedup.registry.link_model import link_models
 from joinedup.store.contract import from_rows
 
 CHILDREN = link_models().model("children")
 CODING = Coding.of(CHILDREN)
+WAYS = {way: place * (len(HOME_SIZES) + 1) for place, way in enumerate(("against the addresses", "one way", "an address", "several ways"))}  # fmt: skip
 NAMED = {"forename_fold": "ana", "surname_fold": "brook"}
 BORN = {"dob": datetime.date(1997, 3, 14), "dob_precision": "day", "outcode": "ZX1"}
 
@@ -107,7 +108,7 @@ def test_a_shared_home_needs_the_surname_beside_the_postcode_and_counts_who_shar
         NAMED | {"surname_fold": "smith", "postcode": "ZX1 1AA", "outcode": "ZX1"}
     ]
     found = codes(rows)
-    assert found[0, 1]["home"] == 2
+    assert found[0, 1]["home"] == WAYS["one way"] + 2
     assert found[0, 3]["home"] == 0
     assert found[0, 3]["place"] == digit("place", "same_postcode")
 
@@ -120,7 +121,7 @@ def test_names_that_changed_places_are_seen_as_such():
 
 @pytest.mark.parametrize(
     ("forename", "surname", "level"),
-    [("brook", "laylar", "crossed"), ("brovk", "layla", "crossed"), ("brook", "sana", "different"), ("brook", "layla", "swapped")],
+    [("brook", "laylar", "crossed"), ("brovk", "layla", "crossed"), ("brook", "sana", "half_crossed"), ("sana", "layla", "half_crossed"), ("sana", "omar", "different"), ("brook", "layla", "swapped")],
 )  # fmt: skip
 def test_names_that_changed_places_are_seen_with_one_of_them_mistyped(forename, surname, level):
     known = {"forename_fold": "layla", "surname_fold": "brook", **BORN}
@@ -140,13 +141,35 @@ def test_where_no_home_is_shared_the_parts_of_an_address_are_compared(address, o
     assert pair["place"] == digit("place", level)
 
 
-def test_a_home_shared_in_more_ways_than_one_is_told_from_others():
-    home = {"postcode": "ZX1 1AA", "outcode": "ZX1", "surname_fold": "brook"}
-    once, more = (
-        alone(home, home),
-        alone(home | {"address_fold": "4 mill lane"}, home | {"address_fold": "4 mill lane"}),
-    )
-    assert (once["home"], more["home"]) == (1, 6)
+@pytest.mark.parametrize(
+    ("address", "level"), [("9 mill lane", "neighbours"), ("mill road", "neighbours"), ("mill lane", "same_postcode"), (None, "same_postcode")]
+)  # fmt: skip
+def test_one_postcode_and_another_house_are_neighbours(address, level):
+    here = BORN | {"postcode": "ZX1 1AA", "address_fold": "4 mill lane", "surname_fold": "brook"}
+    pair = alone(here, here | {"address_fold": address, "surname_fold": "smith"})
+    assert (pair["home"], pair["place"]) == (0, digit("place", level))
+
+
+def test_half_of_a_name_that_changed_places_says_nothing_where_the_other_half_agrees_in_its_own_place():
+    known = BORN | {"forename_fold": "hassan", "surname_fold": "ali"}
+    assert alone(known, BORN | {"forename_fold": "ali", "surname_fold": "ali"})["surname"] < digit("surname", "variant")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "way"),
+    [
+        ({}, {}, "one way"),
+        ({"address_fold": "4 mill lane"}, {}, "one way"),
+        ({"address_fold": "4 mill lane"}, {"address_fold": "4 high rd"}, "several ways"),
+        ({"address_fold": "4 mill lane"}, {"address_fold": "9 high rd"}, "against the addresses"),
+        ({"address_fold": "4 mill lane"}, {"address_fold": "4 mill ln"}, "several ways"),
+        ({"address_fold": "4 mill lane"}, {"address_fold": "4 mill lane", "postcode": None, "surname_fold": "smith"}, "an address"),
+        ({"address_fold": "4 mill lane"}, {"address_fold": "4", "surname_fold": "smith"}, "an address"),
+    ],
+)  # fmt: skip
+def test_homes_are_told_apart_by_the_ways_they_are_shared(one, other, way):
+    home = BORN | {"postcode": "ZX1 1AA", "outcode": "ZX1", "surname_fold": "brook"}
+    assert alone(home | one, home | other)["home"] == WAYS[way] + 1
 
 
 def test_what_one_side_does_not_hold_says_nothing():

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from joinedup.errors import RefusedError
 from joinedup.link.frequencies import STEPS, Frequencies
-from joinedup.link.levels import HOME_SIZES, NAMESAKES, Coding, places
+from joinedup.link.levels import HOME_SIZES, HOME_WAYS, NAMESAKES, Coding, places
 from joinedup.link.together import go_together
 from joinedup.registry.link_model import LinkModel
 
@@ -35,8 +35,10 @@ ROUNDS = 60
 SETTLED = 1e-5
 LEAST_MATCHES = 0.5
 """Before anything is seen, at least half a pair is taken to be one person: a prior of nothing could learn nothing."""
-HOME_TRUST, HOME_STEP = 50.0, 3.0
+HOME_TRUST, HOME_STEP, WAY_STEP = 50.0, 3.0, 1.0
 """How many pairs the prior of homes of one size weighs as, and how far (in log-odds) it is taken to differ between returns."""
+RARE = 1e-3
+"""What brothers and sisters agree in more rarely than this is not learnt of them: the few pairs that show it are one person's."""
 PRIOR_TRUST, MOST_PRIOR_TRUST = 0.25, 500.0
 """How much the reference prior weighs beside the pairs found, where homes are not shared, and the most pairs it weighs as."""
 UNSEEN = 0.3
@@ -179,7 +181,7 @@ def reference(model: LinkModel, names: Mapping[str, Frequencies], size: Size) ->
     coding = Coding.of(model)
     elsewhere = _part(model, names, np.array([_prior_elsewhere(model, size.mentions)]), home=False)
     elsewhere = replace(elsewhere, children=size.children if model.by_home else 0)
-    home = _part(model, names, np.tile(model.home_priors, 2), home=True) if model.by_home else None
+    home = _part(model, names, np.tile(model.home_priors, HOME_WAYS), home=True) if model.by_home else None
     return Fitted(coding, elsewhere, home, 0)
 
 
@@ -253,38 +255,43 @@ def _fit_home(fitted: Fitted, start: Part, seen: Patterns, trust: float) -> tupl
     stratum = fitted.coding.home.of(seen.code) - 1
     digits = digits_of(fitted.coding, seen.code)
     part, rounds, moved = start, 0, 1.0
-    strata = 2 * (len(HOME_SIZES) + 1)
+    strata = HOME_WAYS * (len(HOME_SIZES) + 1)
     while rounds < ROUNDS and moved >= SETTLED:
         rounds += 1
         same = _posterior(part, digits, part.prior[stratum])
         ones, others = seen.count * same, seen.count * (1 - same)
         m = {name: _drawn_to(start.m[name], digits[name], ones, trust, part.families[name]) for name in part.m}
-        u = {name: _drawn_to(start.u[name], digits[name], others, trust, part.families[name]) for name in part.u}
+        u = {
+            name: _beside(start.u[name] < RARE, start.u[name], _drawn_to(start.u[name], digits[name], others, trust, part.families[name]), part.families[name])
+            for name in part.u
+        }  # fmt: skip
         by_size = np.bincount(stratum, weights=ones, minlength=strata).astype(np.float64)
         of_size = np.bincount(stratum, weights=seen.count, minlength=strata).astype(np.float64)
-        weak, firm = slice(0, strata // 2), slice(strata // 2, strata)
-        prior = np.concatenate([_prior_of_homes(start.prior[one], by_size[one], of_size[one]) for one in (weak, firm)])
+        prior = _prior_of_homes(start.prior, by_size, of_size)
         moved = float(np.abs(prior - part.prior).max())
         part = replace(part, m=m, u=u, prior=prior)
     return part, rounds
 
 
 def _prior_of_homes(reference: Shares, ones: Shares, pairs: Shares) -> Shares:
-    """The share of pairs that are one person, by size of home: the reference moved by one step for homes of every size, as far
-    as all pairs ask for it, then drawn towards the pairs of each size.
+    """The share of pairs that are one person, by way a home is shared and within it by size: the reference moved by one step for
+    all homes and by one for those of each way, as far as all pairs ask for it, then drawn towards the pairs of each way and size.
 
-    How many brothers and sisters a return holds differs from return to return, for homes of every size alike. The step is
+    How many brothers and sisters a return holds differs from return to return, for homes of every size alike. The steps are
     learnt from all of them at once, so that where homes hold one person each, few pairs are enough to show it.
     """
-    odds, step = _log_odds(reference), 0.0
+    way = np.repeat(np.arange(HOME_WAYS), len(reference) // HOME_WAYS)
+    moves = np.column_stack([np.ones(len(way)), way[:, None] == np.arange(HOME_WAYS)])
+    odds, held = _log_odds(reference), np.array([HOME_STEP] + [WAY_STEP] * HOME_WAYS) ** -2.0
+    steps, moved = np.zeros(len(held)), reference
     for _ in range(50):
-        moved = 1 / (1 + np.exp(-odds - step))
-        slope = float((ones - pairs * moved).sum()) - step / HOME_STEP**2
-        change = slope / (float((pairs * moved * (1 - moved)).sum()) + 1 / HOME_STEP**2)
-        step += float(np.clip(change, -1.0, 1.0))
-        if abs(change) < SETTLED:
+        slope = moves.T @ (ones - pairs * moved) - held * steps
+        bend = (moves.T * (pairs * moved * (1 - moved))) @ moves + np.diag(held)
+        change = np.clip(np.linalg.solve(bend, slope), -1.0, 1.0)
+        steps += change
+        moved = 1 / (1 + np.exp(-odds - moves @ steps))
+        if np.abs(change).max() < SETTLED:
             break
-    moved = 1 / (1 + np.exp(-odds - step))
     return np.asarray((HOME_TRUST * moved + ones) / (HOME_TRUST + pairs))
 
 

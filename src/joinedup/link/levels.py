@@ -20,7 +20,7 @@ from joinedup.errors import InternalError
 from joinedup.link import token_levels
 from joinedup.link.frequencies import STEPS
 from joinedup.link.namesakes import TOGETHER_STEPS
-from joinedup.registry.link_model import Compared, LinkModel
+from joinedup.registry.link_model import Compared, Level, LinkModel
 
 Numbers = NDArray[np.int64]
 
@@ -33,6 +33,9 @@ NAMESAKES = (0.0, 1.0, 2.0, 3.5, 6.5, 12.5, 24.0, 48.0, 120.0)
 _TO_DAY = "born_day_l IS NOT NULL AND born_day_r IS NOT NULL"
 _TO_MONTH = "born_month_l IS NOT NULL AND born_month_r IS NOT NULL"
 _PARTS_ALIKE = "CAST(born_year_l = born_year_r AS INT) + CAST(born_month_l = born_month_r AS INT) + CAST(born_day_l = born_day_r AS INT)"
+HOME_WAYS = 4
+"""How a home can be shared: in one way against the two addresses, in one way that is no address, by an address alone, or in
+several ways; each has priors of its own."""
 HOMES_SHARED = "CASE WHEN (l.home_bits & r.home_bits) = 0 THEN 0 ELSE array_length(list_intersect(l.home, r.home)) END AS homes_shared"
 """What the conditions read of a pair beside the columns of its two records: most pairs share not even a bit of a home."""
 _ONLY_POSTCODE = "coalesce(postcode_l = postcode_r, FALSE) AND coalesce(homes_shared, 0) = 0"
@@ -40,6 +43,9 @@ _ONLY_POSTCODE = "coalesce(postcode_l = postcode_r, FALSE) AND coalesce(homes_sh
 no evidence then."""
 _ONE_NAME = "forename_l = forename_r AND surname_l = surname_r"
 _SWAPPED = "forename_key_l = surname_key_r AND surname_key_l = forename_key_r AND forename_key_l <> surname_key_l"
+_BY_ADDRESS = "address_l = address_r OR (house_l = house_r AND (street_l IS NULL OR street_r IS NULL))"
+_HALF_CROSSED = "(coalesce(forename_key_l = surname_key_r, FALSE) OR coalesce(surname_key_l = forename_key_r, FALSE))"
+"""One's forename is the other's surname. It says something only where nothing agrees in its own place."""
 _CROSSED = "crossed"
 """Forename and surname changed places, and one of them is mistyped: told by the column of a pair that crossed_sql makes."""
 
@@ -74,7 +80,8 @@ def _name_levels(name: str) -> dict[str, str]:
 
 
 NAMES = ("forename", "surname")
-_ASKED_OF_PAIRS = {"swapped", "crossed", *token_levels.BY_FILTERS}
+_CHANGED_PLACES = ("swapped", "crossed", "half_crossed")
+_ASKED_OF_PAIRS = {*_CHANGED_PLACES, *token_levels.BY_FILTERS}
 SETS = ("phone", "vehicle", "account")
 """Things of which a suspect's mention holds a set, compared by the rarest that two share (mention_sets.py)."""
 
@@ -107,6 +114,7 @@ _CONDITIONS: dict[str, dict[str, str]] = {
     "place": {
         "same_address": "address_l = address_r",
         "unknown": "outcode_l IS NULL OR outcode_r IS NULL",
+        "neighbours": "postcode_l = postcode_r AND (house_l <> house_r OR street_l <> street_r)",
         "same_postcode": "postcode_l = postcode_r",
         "same_street": "street_l = street_r AND outcode_l = outcode_r",
         "same_house": "house_l = house_r AND outcode_l = outcode_r",
@@ -114,7 +122,7 @@ _CONDITIONS: dict[str, dict[str, str]] = {
     },
     "home": {"shared": "homes_shared > 0", "same_outcode": "outcode_l = outcode_r", "same_town": "town_l = town_r"},
     "forename": _name_levels("forename"),
-    "surname": {"swapped": _SWAPPED, "crossed": _CROSSED, **_name_levels("surname")},
+    "surname": {"swapped": _SWAPPED, "crossed": _CROSSED, "half_crossed": _HALF_CROSSED, **_name_levels("surname")},
     "date_of_birth": {
         "exact": f"{_TO_DAY} AND dob_l = dob_r",
         "changed_over": (
@@ -177,7 +185,7 @@ class Coding:
         """The coding of a model."""
         names = ["home", "namesakes", "together", *(compared.id for compared in model.compared)]
         values = [
-            2 * (len(HOME_SIZES) + 1) + 1,
+            HOME_WAYS * (len(HOME_SIZES) + 1) + 1,
             len(NAMESAKES) + 1,
             TOGETHER_STEPS + 1,
             *(1 + places(compared) for compared in model.compared),
@@ -197,15 +205,19 @@ def places(compared: Compared) -> int:
 def columns_compared(model: LinkModel) -> tuple[str, ...]:
     """The columns of a record that the model's conditions read, beside the list `home` that HOMES_SHARED reads."""
     ids = {compared.id for compared in model.compared}
-    places_told = {level.id for compared in model.compared if compared.id == "place" for level in compared.levels}
     found = ["home_bits", "outcode", "dob", "born_year", "born_month", "born_day", "sex", "nhs"]
     found += ["home_size", "namesakes", "borne_together"] if model.by_home else []
-    found += ["address", "street", "house"] if "same_address" in places_told else []
+    found += ["address", "street", "house"] if _knows_addresses(model) else []
     found += token_levels.COLUMNS if model.on == "tokens" else []
     found += [column for column, thing in (("postcode", "place"), ("upn", "pupil_number"), ("town", "home"), ("shared", "shared_identifier")) if thing in ids]  # fmt: skip
     found += [f"{kind}{name}" for kind in SETS if kind in ids for name in ("", "_own", "_few", "_many")]
     found += ["called", "called_rare", "called_some", "full_names"] if "other_names" in ids else []
     return (*found, *(f"{name}{form}" for name in NAMES for form in ("", "_key", "_value")))
+
+
+def _knows_addresses(model: LinkModel) -> bool:
+    """Whether the model compares addresses: tokens of them are never sent."""
+    return any(level.id == "same_address" for one in model.compared if one.id == "place" for level in one.levels)
 
 
 def columns_of_name(model: LinkModel, name: str) -> tuple[str, ...]:
@@ -259,17 +271,21 @@ def code_sql(model: LinkModel) -> str:
         (digit, _digit_sql(compared, model)) for digit, compared in zip(coding.digits, model.compared, strict=True)
     ]
     if model.by_home:
-        terms += [(coding.home, _home_sql()), (coding.namesakes, _namesakes_sql())]
+        terms += [(coding.home, _home_sql(model)), (coding.namesakes, _namesakes_sql())]
         terms += [(coding.together, f"CASE WHEN {_ONE_NAME} THEN borne_together_l + 1 ELSE 0 END")]
     # A step can be worth more than 32 bits hold, which would stop any engine.
     return " + ".join(f"{digit.radix} * CAST({value} AS BIGINT)" for digit, value in terms)
 
 
-def _home_sql() -> str:
-    size = "greatest(home_size_l, home_size_r)"
+def _home_sql(model: LinkModel) -> str:
+    """The step of a shared home by its size, and of those steps the lot of the way it is shared."""
+    size, lot = "greatest(home_size_l, home_size_r)", len(HOME_SIZES) + 1
     steps = " ".join(f"WHEN {size} <= {limit} THEN {place}" for place, limit in enumerate(HOME_SIZES, 1))
-    size = f"CASE {steps} ELSE {len(HOME_SIZES) + 1} END"
-    return f"CASE WHEN homes_shared IS NULL OR homes_shared = 0 THEN 0 ELSE {size} + CASE WHEN homes_shared = 1 THEN 0 ELSE {len(HOME_SIZES) + 1} END END"
+    ways = "CASE WHEN homes_shared > 1 THEN 3"
+    if _knows_addresses(model):
+        ways += f" WHEN {_BY_ADDRESS} THEN 2 WHEN house_l <> house_r AND street_l <> street_r THEN 0"
+    step = f"CASE {steps} ELSE {lot} END + {lot} * {ways} ELSE 1 END"
+    return f"CASE WHEN coalesce(homes_shared, 0) = 0 THEN 0 ELSE {step} END"
 
 
 def _namesakes_sql() -> str:
@@ -288,18 +304,31 @@ def _namesakes_sql() -> str:
 def _digit_sql(compared: Compared, model: LinkModel) -> str:
     conditions = _conditions(compared, model)
     unknown = [f"WHEN {_UNKNOWN[compared.id]} THEN 0"]
-    unknown += [f"WHEN {_CROSSED} THEN 0"] if compared.id == "forename" and asks_crossed(model) else []
     if compared.id not in NAMES:
         return _cases(compared, unknown, conditions)
     _cases(compared, [], conditions)  # every level of it has a condition
     digit = f"{compared.id}_digit"
-    if compared.id == "surname":
-        unknown += [f"WHEN {conditions[level.id]} THEN {place + 1}" for level, place, _ in _placed(compared) if level.id in ("swapped", "crossed")]  # fmt: skip
+    changed = {"swapped": _SWAPPED, "crossed": _CROSSED, "half_crossed": _half_crossed(model)}
+    if compared.id == "forename":
+        unknown += [f"WHEN {changed[level.id]} THEN 0" for level in _changing_places(model)]
+    else:
+        unknown += [f"WHEN {changed[level.id]} THEN {place + 1}" for level, place, _ in _placed(compared) if level.id in changed]  # fmt: skip
         if model.by_home:
             unknown.append(f"WHEN {digit} = {places(compared)} AND {_ONLY_POSTCODE} THEN 0")
     if model.on == "tokens":
         digit = _by_filters(compared, digit)
     return f"CASE {' '.join(unknown)} ELSE {digit} END"
+
+
+def _changing_places(model: LinkModel) -> Iterator[Level]:
+    """The levels of names that changed places: what they say of the forename is said with the surname."""
+    return (level for one in model.compared if one.id == "surname" for level in one.levels if level.id in _CHANGED_PLACES)  # fmt: skip
+
+
+def _half_crossed(model: LinkModel) -> str:
+    """Whether one's forename is the other's surname, and nothing agrees in its own place."""
+    differ = (f"coalesce({one.id}_digit = {places(one)}, TRUE)" for one in model.compared if one.id in NAMES)
+    return f"({_HALF_CROSSED} AND {' AND '.join(differ)})"
 
 
 def _by_filters(compared: Compared, digit: str) -> str:
@@ -313,7 +342,7 @@ def _by_filters(compared: Compared, digit: str) -> str:
 
 def _of_pairs(model: LinkModel) -> set[str]:
     """Levels of names that are asked of a pair of records, since the two names alone do not tell."""
-    return {"swapped", "crossed", *(token_levels.BY_FILTERS if model.on == "tokens" else ())}
+    return {*_CHANGED_PLACES, *(token_levels.BY_FILTERS if model.on == "tokens" else ())}
 
 
 def _conditions(compared: Compared, model: LinkModel) -> dict[str, str]:

@@ -29,8 +29,18 @@ LEAST_LETTERS = 6
 
 
 def addresses(address: Text, outcode: Text) -> dict[str, Any]:
-    """The columns address, street and house of records: the address with slips in its street mended, and its two parts."""
-    texts = _whole(address).dictionary_encode()
+    """The columns address, street and house of records: the address with its street in full, without spaces and with slips
+    mended, and its two parts.
+
+    >>> addresses(pa.array(["2 mill crescent", "2 millcres", "2 mill cres"]), pa.array(["ZX1"] * 3))["street"].to_pylist()
+    ['millcrescent', 'millcres', 'millcrescent']
+    """
+    given = _whole(address).dictionary_encode()
+    said = house_numbers(given.dictionary), _in_full(streets(given.dictionary))
+    written = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*(pc.fill_null(part, "") for part in said), " "))
+    texts = (
+        pc.if_else(pc.equal(written, ""), pa.scalar(None, pa.string()), written).take(given.indices).dictionary_encode()
+    )
     parts = streets(texts.dictionary), house_numbers(texts.dictionary)
     district = districts(address, outcode, parts[0].take(texts.indices))
     found = _respelt(texts, parts, district)
