@@ -78,10 +78,11 @@ def linked(folder: Path, *, splink: bool = False) -> Cost:
 def line(name: str, linking: str, found: Outcome, cost: Cost | None) -> str:
     """One line of the table."""
     value = measured(found)
+    apart = f"{100 * value['gap']:.1f} ± {100 * value['gap_error']:.1f} ({100 * value['gap_by_chance']:.1f})"
     spent = f"{cost.cpu:.0f} | {cost.peak_mb:,.0f}" if cost else " | "
     return (
         f"| {name} | {linking} | {value['precision']:.4f} | {value['recall']:.4f} | {value['f1']:.4f} | {value['bcubed_f1']:.4f}"
-        f" | {value['count_bias']:+.1%} | {100 * value['gap']:.1f} | {value['false_pairs']:,.0f}, {value['false_at_home']:,.0f}"
+        f" | {value['count_bias']:+.1%} | {apart} | {value['false_pairs']:,.0f}, {value['false_at_home']:,.0f}"
         f" | {value['calibration']:+.4f} | {value['review']:,.0f} | {spent} |"
     )
 

@@ -75,9 +75,35 @@ def measured(outcome: Outcome) -> dict[str, float]:
         "false_at_home": float(at_home), "calibration": mean - float(same[sure].mean()) if sure.any() else 0.0,
         "review": float(band.sum()),
     }  # fmt: skip
-    groups = by_group(outcome)
-    bias = [row["count_bias"] for row in groups.values()]
-    return figures | {"gap": max(bias) - min(bias)}
+    return figures | gap(outcome)
+
+
+def gap(outcome: Outcome, draws: int = 300) -> dict[str, float]:
+    """How far apart the name groups' count biases lie, twice its standard error, and what chance alone would make of it.
+
+    The error is the spread of the gap with households drawn anew (a Poisson bootstrap); chance is the mean gap with the groups
+    of whole households dealt out anew. A bias is the mean over a group's children of people counted for each, less one.
+    """
+    _, first, child = np.unique(outcome.child, return_index=True, return_inverse=True)
+    _, household = np.unique(outcome.household[first], return_inverse=True)
+    names, group = np.unique(outcome.group[first].astype(str), return_inverse=True)
+    if len(names) == 1:
+        return {"gap": 0.0, "gap_error": 0.0, "gap_by_chance": 0.0}
+    sizes = np.bincount(outcome.person)
+    counted = np.bincount(child, weights=1 / sizes[outcome.person])
+    chance = np.random.default_rng(1)
+
+    def apart(group: np.ndarray, weight: np.ndarray) -> float:
+        truly = np.maximum(np.bincount(group, weights=weight, minlength=len(names)), 1e-9)
+        bias = np.bincount(group, weights=weight * counted, minlength=len(names)) / truly
+        return float(bias.max() - bias.min())
+
+    homes, every = int(household.max()) + 1, np.ones(len(first))
+    drawn = [apart(group, chance.poisson(1.0, homes)[household].astype(float)) for _ in range(draws)]
+    of_home = np.zeros(homes, dtype=np.int64)
+    of_home[household] = group
+    dealt = [apart(chance.permutation(of_home)[household], every) for _ in range(draws)]
+    return {"gap": apart(group, every), "gap_error": 2 * float(np.std(drawn)), "gap_by_chance": float(np.mean(dealt))}
 
 
 def by_group(outcome: Outcome) -> dict[str, dict[str, float]]:
