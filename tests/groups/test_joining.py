@@ -16,7 +16,7 @@ from joinedup.groups.sharing import NOBODY, Lone, Placed, sharing_of
 RULES = TieRules()
 
 
-def grouping_of(*rows, rules=RULES, same=None, alone=None, before=0.001):
+def grouping_of(*rows, rules=RULES, same=None, alone=None, before=0.001, third=1.0):
     """`rows`: person, kind, thing and, where the link is not sure, its chance; `alone`: by kind, for things shared alone."""
     columns = list(zip(*((*row, 1.0)[:4] for row in rows), strict=True))
     names = ("person_id", "kind", "value")
@@ -30,7 +30,7 @@ def grouping_of(*rows, rules=RULES, same=None, alone=None, before=0.001):
     sharing = sharing_of(things, np.ones(len(things.values), bool), none, may_be_one)
     kinds = np.unique(things.kinds)[sharing.kind]
     worth = np.array([(alone or {}).get(str(kind), 0.0) for kind in kinds])
-    sharing = replace(sharing, lone=Lone(worth, before))
+    sharing = replace(sharing, lone=Lone(worth, before, third))
     return things.people, group_people(sharing, rules)
 
 
@@ -107,6 +107,37 @@ def test_three_who_share_things_two_by_two_begin_a_core_and_say_so():
     assert [(people[one], people[other], chance) for one, other, chance in trios] == [("a", "b", 0.9), ("b", "c", 0.8)]
     people, found = grouping_of(*chain, ("d", "vehicle", "2"), alone={"phone": 0.9, "vehicle": 0.8})
     assert members(people, found) == {"a": 0, "b": 0, "c": 0, "d": 0}
+
+
+def test_whoever_belongs_with_one_is_likelier_to_belong_with_more():
+    chain = [("a", "phone", "1"), ("b", "phone", "1"), ("b", "vehicle", "2"), ("c", "vehicle", "2")]
+    worth = {"phone": 0.6, "vehicle": 0.2}
+    assert not members(*grouping_of(*chain, alone=worth, third=8 / 3)), "odds 1.5 by 0.25 by 8/3 are 1, beside 2.75"
+    assert not members(*grouping_of(*chain, alone=worth, third=7.3))
+    people, found = grouping_of(*chain, alone=worth, third=8)
+    assert members(people, found) == {"a": 0, "b": 0, "c": 0}
+    # All three 3, the two by the phone 1.5, the two by the vehicle 0.25, none 1.
+    assert found.trios.chance.tolist() == pytest.approx([4.5 / 5.75, 3.25 / 5.75])
+    assert not members(*grouping_of(*chain, alone={"phone": 0.49, "vehicle": 0.49}, third=1000)), (
+        "one must speak for itself"
+    )
+
+
+def test_a_thing_that_two_of_each_of_two_cores_use_makes_them_one():
+    rows = [*core("a", "b", "e", thing="x"), *core("c", "d", "f", thing="y")]
+    met = [(person, "place", "1") for person in "abcd"]
+    people, found = grouping_of(*rows, *met)
+    assert set(members(people, found).values()) == {0}
+    joins = {(people[one], people[other]) for one, other in zip(found.joins.left, found.joins.right, strict=True)}
+    assert joins == {("a", "c"), ("a", "d"), ("b", "c"), ("b", "d")}
+    assert len(set(members(*grouping_of(*rows, *met[:3])).values())) == 2, "one of a core of three is too few"
+    larger = [*rows, *core("g", "h", thing="x"), *core("i", "j", thing="y")]
+    assert len(set(members(*grouping_of(*larger, *met)).values())) == 2, "two of five are half of neither"
+    assert len(set(members(*grouping_of(*rows, *met, ("o", "place", "1"))).values())) == 1
+    others = [("o", "place", "1"), ("p", "place", "1")]
+    assert len(set(members(*grouping_of(*rows, *met, *others)).values())) == 2, (
+        "twice as many others as people of either"
+    )
 
 
 @pytest.mark.parametrize("alone", [{"phone": 0.7, "vehicle": 0.7}, {"phone": 1.0}, {}])

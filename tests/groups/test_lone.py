@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joinedup.groups.incidence import things_of
-from joinedup.groups.lone import expected_fewer, lone_chances
-from joinedup.groups.sharing import NOBODY, Placed, sharing_of
+from joinedup.groups.lone import expected_fewer, lone_chances, with_a_third
+from joinedup.groups.lumps import ALONE
+from joinedup.groups.sharing import NOBODY, Lone, Placed, sharing_of
 from joinedup.groups.ties import counted_twice, tied
 
 
@@ -66,6 +67,20 @@ def test_the_odds_before_are_those_of_any_two_who_share_anything():
     repeated = counted_twice(sharing.placed)
     # Ten with three, thirty with two, thirty with one and ten with none, of the 80 by 79 over two pairs of people.
     assert lone_chances(sharing, tied(sharing, repeated), repeated).before == pytest.approx(80 / (3160 - 80))
+
+
+def test_somebody_is_likelier_to_belong_with_two_who_do_by_the_cores_found():
+    rows = [(f"p{number:02d}", "phone", str(number // 2)) for number in range(42)]
+    columns = zip(("person_id", "kind", "value"), zip(*rows, strict=True), strict=True)
+    things = things_of(pa.table({name: pa.array(column, pa.string()) for name, column in columns}))
+    sharing = sharing_of(things, np.ones(len(things.values), bool), Placed(NOBODY, NOBODY, NOBODY))
+    lone = Lone(np.zeros(21), 0.01)
+    fives = np.array([0] * 5 + [1] * 5 + [ALONE] * 32)
+    # Each pair of a five has three others among the forty that are not of it: odds of 3 to 37, where any two have 1 to 100.
+    assert with_a_third(lone, sharing, fives, 30).third == pytest.approx(3 / 37 / 0.01)
+    assert with_a_third(lone, sharing, fives, 4).third == 1.0, "lumps say nothing"
+    pairs_only = np.array([0, 0, 1, 1] + [ALONE] * 38)
+    assert with_a_third(lone, sharing, pairs_only, 30).third == 1.0
 
 
 def test_pairs_of_one_home_and_the_place_of_a_record_are_not_counted():

@@ -69,7 +69,7 @@ def cores_by_hand(rows, people):
     return sorted(groups, key=min)
 
 
-def joined_by_hand(uses, sizes, telling):
+def joined_by_hand(uses, sizes, telling, users):
     """Pairs of groups to make one in this round, by their places: the most shared first, each group once."""
     shared = Counter()
     for one, other in itertools.combinations(range(len(uses)), 2):
@@ -77,8 +77,16 @@ def joined_by_hand(uses, sizes, telling):
         within = {t for t in both if max(uses[one][t], uses[other][t]) >= 2}
         two = len(within | {t for t in both if t[0] in telling})
         single = len({t for t in within if t[0] in telling}) if 2 in (sizes[one], sizes[other]) else 0
-        if two >= 2 or single:
-            shared[one, other] = max(two if two >= 2 else 0, single)
+        each = sum(
+            min(uses[one][t], uses[other][t]) >= 2
+            and any(
+                3 * uses[mine][t] > users[t] and 2 * uses[theirs][t] >= sizes[theirs]
+                for mine, theirs in ((one, other), (other, one))
+            )
+            for t in both
+        )
+        if two >= 2 or single or each:
+            shared[one, other] = max(two if two >= 2 else 0, single, each)
     found = []
     for pair, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0])):
         if not set(pair) & set(itertools.chain(*found)):
@@ -130,7 +138,7 @@ def by_hand(rows, telling):
     while True:
         uses = [Counter(t for person in group for t in things[person] if t[0] != "address") for group in groups]
         gone = set()
-        for one, other in joined_by_hand(uses, [len(group) for group in groups], telling):
+        for one, other in joined_by_hand(uses, [len(group) for group in groups], telling, users):
             groups[one] |= groups[other]
             cores[one] |= cores[other]
             gone.add(other)

@@ -50,7 +50,8 @@ def join(sharing: Sharing, lone: Lone, core: Integers, cut: Integers, rules: Joi
 
     In a round two cores that share two small things become one (if no larger than the cap, and neither was cut from a
     lump: `cut` is not nought): things used by two people of one of them, or of which two who share them alone (`lone`) belong
-    together more likely than not; one such thing will do where one of the cores is a pair. Where none do, whoever shares
+    together more likely than not. One such thing will do where one of the cores is a pair; so will any thing that two people
+    of each use, where those are half of one of them and it is not mostly others'. Where none do, whoever shares
     two small things with a group is attached to it; where nobody does, whoever shares one thing with two people of a
     group, if that is likely enough to be right and not mostly others use it. People attached vouch for others in turn while
     the group is within the cap; those attached by one thing only where it is nearly certain. When nothing more joins,
@@ -77,7 +78,7 @@ def _rounds(sharing: Sharing, alone: Chances, found: Joined, kept_apart: Truths,
     """Joins cores and attaches people until nothing more joins; of each group that is left, whether it is kept apart."""
     while (found.group >= 0).any():
         groups = _Groups.of(sharing, found)
-        into = _cores_joined(groups, alone, kept_apart, rules)
+        into = _cores_joined(groups, sharing, alone, kept_apart, rules)
         if (into != np.arange(len(into))).any():
             kept_apart, number = kept_apart[into == np.arange(len(into))], np.unique(into, return_inverse=True)[1]
             found.group[found.group >= 0] = number[found.group[found.group >= 0]]
@@ -183,10 +184,14 @@ def _as_ones(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     return found
 
 
-def _cores_joined(groups: _Groups, alone: Chances, kept_apart: Truths, rules: JoinRules) -> Integers:
+def _cores_joined(groups: _Groups, sharing: Sharing, alone: Chances, kept_apart: Truths, rules: JoinRules) -> Integers:
     """Into which group each goes: itself, or one of a smaller number. A group joins one other a round, the most shared first."""
-    by_two, by_one = _sharing_two(groups, alone, rules), _pairs_by_one(groups, alone, rules)
-    one, other, shared = (np.concatenate(both) for both in zip(by_two, by_one, strict=True))
+    ways = (
+        _sharing_two(groups, alone, rules),
+        _pairs_by_one(groups, alone, rules),
+        _by_two_of_each(groups, sharing, rules),
+    )
+    one, other, shared = (np.concatenate(each) for each in zip(*ways, strict=True))
     possible = ~kept_apart[one] & ~kept_apart[other] & (groups.sizes[one] + groups.sizes[other] <= rules.cap)
     one, other, shared = one[possible], other[possible], shared[possible]
     into, busy = np.arange(len(groups.sizes)), np.zeros(len(groups.sizes), np.bool_)
@@ -231,6 +236,25 @@ def _pairs_by_one(groups: _Groups, alone: Chances, rules: JoinRules) -> tuple[In
     keys = distinct(np.minimum(met.row, met.col)[pair].astype(np.int64) * size + np.maximum(met.row, met.col)[pair])
     one, other = np.divmod(keys, size)
     items = groups.chance[one].multiply(groups.chance[other]).multiply(_as_ones(within[one] + within[other])).tocsr()
+    sure = one_or_more(items) >= rules.least_chance
+    return one[sure], other[sure], per_row(items)[sure]
+
+
+def _by_two_of_each(groups: _Groups, sharing: Sharing, rules: JoinRules) -> tuple[Integers, Integers, Integers]:
+    """Two groups, the smaller number first, that share one thing used by two people of each, which are half of one of them.
+
+    Each of the two would be attached by it, were he or she in no group; to stand with others in one makes that no less likely.
+    It must be a thing of the other group, and not mostly of others.
+    """
+    within, half = groups.mostly_within(sharing), groups.users.copy()
+    half.data = ((half.data >= 2) & (2 * half.data >= np.repeat(groups.sizes, per_row(half)))).astype(np.float64)
+    half.eliminate_zeros()
+    met = (within @ half.T).tocoo()
+    apart, size = met.row != met.col, len(groups.sizes)
+    keys = distinct(np.minimum(met.row, met.col)[apart].astype(np.int64) * size + np.maximum(met.row, met.col)[apart])
+    one, other = np.divmod(keys, size)
+    used = _as_ones((within[one].multiply(half[other]) + within[other].multiply(half[one])).tocsr())
+    items = groups.chance[one].multiply(groups.chance[other]).multiply(used).tocsr()
     sure = one_or_more(items) >= rules.least_chance
     return one[sure], other[sure], per_row(items)[sure]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy import sparse
 
@@ -57,6 +59,24 @@ def lone_chances(sharing: Sharing, ties: Pairs, repeated: tuple[Integers, Intege
     together = unseen + singles + int(seen[2:].sum())
     before = together / max(able * (able - 1) / 2 - together, 1.0)
     return Lone(np.round(np.clip(found, 0.0, 1.0), 9)[cell], before)
+
+
+def with_a_third(lone: Lone, sharing: Sharing, core: Integers, cap: int) -> Lone:
+    """The same, with how many times likelier somebody is to belong with two who do than any two people are to belong together.
+
+    Whoever belongs with one person mostly belongs with more: most people stand in no group, and few groups are pairs. How
+    many others a pair has follows from the cores found (`core`, those of at most `cap` people), each pair counting once.
+    Never less than once: where cores are pairs, the records say nothing of thirds.
+    """
+    size = np.bincount(core[core >= 0]).astype(np.float64)
+    size = size[size <= cap]
+    able = int((np.diff(sharing.others.indptr) > 0).sum())
+    pairs = float((size * (size - 1)).sum())
+    if not pairs or lone.before <= 0:
+        return lone
+    others = float((size * (size - 1) * (size - 2)).sum()) / pairs
+    chance = min(others / max(able - 2, 1), 0.5)
+    return replace(lone, third=max(chance / (1 - chance) / lone.before, 1.0))
 
 
 def expected_fewer(seen: Integers) -> tuple[float, float]:

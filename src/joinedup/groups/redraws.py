@@ -164,7 +164,7 @@ class _World:
         by, _, record, place = self._said(piece, mention, self.placed.person, self.placed.record, self.placed.place)
         placed = Placed(person[by], np.searchsorted(keys, record), np.searchsorted(keys, place))
         # What a thing shared alone is worth follows from the whole evidence; the people drawn here are a part of it.
-        lone = Lone(self.lone.chance[keys % self._span], self.lone.before)
+        lone = Lone(self.lone.chance[keys % self._span], self.lone.before, self.lone.third)
         kind = np.zeros(len(keys), np.int64)
         return Sharing(homes, others, homes, others, trust, placed, NOBODY, NOBODY, np.zeros(0), kind, lone)
 

@@ -9,7 +9,7 @@ import numpy as np
 from joinedup.groups.chances import one_or_more
 from joinedup.groups.incidence import Integers
 from joinedup.groups.joining import Joined, JoinRules, join
-from joinedup.groups.lone import lone_chances
+from joinedup.groups.lone import lone_chances, with_a_third
 from joinedup.groups.lumps import ALONE, cut_lumps
 from joinedup.groups.sharing import Lone, Pairs, Sharing, per_row
 from joinedup.groups.ties import components, counted_twice, sure_enough, tied
@@ -61,9 +61,11 @@ def group_people(sharing: Sharing, rules: TieRules) -> Grouping:
     """
     repeated = counted_twice(sharing.placed)
     possible = tied(sharing, repeated)
-    lone = lone_chances(sharing, possible, repeated) if sharing.lone is None else sharing.lone
     ties = sure_enough(possible, sharing, repeated, rules.least_chance)
     whole = components(sharing.people, ties)
+    lone = sharing.lone
+    if lone is None:
+        lone = with_a_third(lone_chances(sharing, possible, repeated), sharing, whole, rules.lump_cap)
     core, lump = cut_lumps(whole, ties.left, ties.right, ties.shared * ties.chance, rules.lump_cap)
     how = JoinRules(rules.least_chance, rules.lone_at_least, rules.vouches_from, rules.lump_cap)
     joined = join(sharing, lone, core, lump, how)

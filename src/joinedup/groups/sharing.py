@@ -77,10 +77,12 @@ class Placed:
 @dataclass(frozen=True)
 class Lone:
     """What one thing shared alone is worth: `chance`, of each thing, that two who share it and nothing else belong together;
-    `before`, the odds of it for any two people of whom nothing is known."""
+    `before`, the odds of it for any two people of whom nothing is known; `third`, how many times as great the odds are
+    that somebody belongs with two who belong together."""
 
     chance: Chances
     before: float
+    third: float = 1.0
 
 
 @dataclass(frozen=True)

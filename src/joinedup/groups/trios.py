@@ -20,11 +20,18 @@ def trios(sharing: Sharing, outside: Truths, lone: Lone, least_chance: float, ca
 
     Two people share one thing, and of people who share such a thing alone at least `least_chance` belong together
     (`lone`). A third shares another thing with one of them, or a further one with each. That all three belong together,
-    every record being of the person it is linked to, must be as likely as `least_chance` too. Only people `outside` every
+    every record being of the person it is linked to, must be as likely as `least_chance` too, somebody who belongs with one
+    being likelier to belong with more (`Lone.third`). Only people `outside` every
     group are looked at; trios that hang together are one core, where they are no more people than `cap`.
     """
     strong = _Singles.of(sharing, outside, lone.chance, least_chance)
-    pairs = strong.open_trios(least_chance).with_others(_closed_trios(sharing, outside, lone, strong, least_chance))
+    ends = np.zeros(sharing.people, np.bool_)
+    ends[strong.left] = ends[strong.right] = True
+    if not ends.any():
+        return np.full(sharing.people, ALONE, np.int64), Pairs.none()
+    near = _Singles.of(sharing, outside, lone.chance, 0.0, ends)
+    pairs = _open_trios(near, strong, lone, least_chance)
+    pairs = pairs.with_others(_closed_trios(sharing.people, near, strong, lone, least_chance))
     if not len(pairs.left):
         return np.full(sharing.people, ALONE, np.int64), Pairs.none()
     keys, number = np.unique(pairs.left * sharing.people + pairs.right, return_inverse=True)
@@ -75,43 +82,41 @@ class _Singles:
         keep = (chance >= least_chance) & ~_a_records_place(sharing, left, right, thing)
         return cls(left[keep], right[keep], _occasions(sharing)[thing[keep]], chance[keep])
 
-    def open_trios(self, least_chance: float) -> Pairs:
-        """The pairs that have another beside them, by another thing and with one of the two, that is likely enough with them."""
-        sure = self.chance * self._best_beside() >= least_chance
-        return Pairs(self.left[sure], self.right[sure], np.ones(int(sure.sum()), np.int64), self.chance[sure])
 
-    def _best_beside(self) -> Chances:
-        number = len(self.left)
-        person, what, how = (
-            np.r_[self.left, self.right],
-            np.r_[self.occasion, self.occasion],
-            np.r_[self.chance, self.chance],
-        )
-        order = np.lexsort((what, -how, person))
-        person, what, how = person[order], what[order], how[order]
-        people, first, place = np.unique(person, return_index=True, return_inverse=True)
-        second = np.zeros(len(people))
-        differs = what != what[first][place]
-        np.maximum.at(second, place[differs], how[differs])
-        other = np.zeros(2 * number)
-        other[order] = np.where(differs, how[first][place], second[place])
-        found: Chances = np.maximum(other[:number], other[number:])
-        return found
+def _open_trios(near: _Singles, strong: _Singles, lone: Lone, least_chance: float) -> Pairs:
+    """The `strong` pairs, and those of `near` that share one of the two and another thing, where all three are likely enough.
+
+    The odds that all three belong together are the product of the odds that each thing gives, times how much likelier a
+    third is (`Lone.third`); beside them stand one pair alone or the other, and none (Bayes, the things taken as independent).
+    """
+    ends = np.r_[near.left, near.right]
+    order = np.argsort(ends, kind="stable")
+    met = [_beside(end, ends[order]) for end in (strong.left, strong.right)]
+    pair = np.concatenate([one for one, _ in met])
+    other = order[np.concatenate([place for _, place in met])] % max(len(near.left), 1)
+    third = (strong.left[pair] != near.left[other]) | (strong.right[pair] != near.right[other])
+    third &= strong.occasion[pair] != near.occasion[other]
+    pair, other = pair[third], other[third]
+    one, two = _odds(strong.chance[pair]), _odds(near.chance[other])
+    together = one * two * lone.third
+    whole = 1 + one + two + together
+    sure = together / whole >= least_chance
+    pair, other = pair[sure], other[sure]
+    left, right = np.r_[strong.left[pair], near.left[other]], np.r_[strong.right[pair], near.right[other]]
+    # Of each pair the chance that it belongs together, whether or not the third does.
+    chance = np.r_[((one + together) / whole)[sure], ((two + together) / whole)[sure]]
+    return Pairs(left, right, np.ones(len(left), np.int64), chance)
 
 
-def _closed_trios(sharing: Sharing, outside: Truths, lone: Lone, strong: _Singles, least_chance: float) -> Pairs:
-    """The pairs of three people of whom every two share another thing, one of the pairs being among the `strong`.
+def _closed_trios(size: int, near: _Singles, strong: _Singles, lone: Lone, least_chance: float) -> Pairs:
+    """The pairs of three people, of so many, of whom every two share another thing, one of the pairs being of the `strong`.
 
     Each of three things is evidence of its own: the odds that all three belong together are the product of the odds that
-    each gives, divided by the odds `before`, for two of the three already make the third pair; beside them stand one pair
-    alone, and none (Bayes, the things taken as independent).
+    each gives, divided by the odds `before`, for two of the three already make the third pair, and times how much likelier a
+    third is; beside them stand one pair alone, and none (Bayes, the things taken as independent).
     """
-    ends = np.zeros(sharing.people, np.bool_)
-    ends[strong.left] = ends[strong.right] = True
-    if not ends.any() or lone.before <= 0:
+    if lone.before <= 0:
         return Pairs.none()
-    near = _Singles.of(sharing, outside, lone.chance, 0.0, ends)
-    size = sharing.people
     end, third = np.r_[near.left, near.right], np.r_[near.right, near.left]
     which = np.r_[np.arange(len(near.left)), np.arange(len(near.left))]
     by_end = np.argsort(end, kind="stable")
@@ -126,17 +131,19 @@ def _closed_trios(sharing: Sharing, outside: Truths, lone: Lone, strong: _Single
     apart = (near.occasion[first] != near.occasion[second]) & (strong.occasion[pair] != near.occasion[first])
     apart &= strong.occasion[pair] != near.occasion[second]
     pair, first, second = pair[apart], first[apart], second[apart]
-    odds = [
-        np.minimum(chance / np.maximum(1 - chance, 1 / _LARGE_ODDS), _LARGE_ODDS)
-        for chance in (strong.chance[pair], near.chance[first], near.chance[second])
-    ]
-    together = odds[0] * odds[1] * odds[2] / lone.before
+    odds = [_odds(chance) for chance in (strong.chance[pair], near.chance[first], near.chance[second])]
+    together = odds[0] * odds[1] * odds[2] * lone.third / lone.before
     chance = together / (1 + sum(odds) + together)
     sure = chance >= least_chance
     pair, first, second, chance = pair[sure], first[sure], second[sure], chance[sure]
     left = np.r_[strong.left[pair], near.left[first], near.left[second]]
     right = np.r_[strong.right[pair], near.right[first], near.right[second]]
     return Pairs(left, right, np.ones(len(left), np.int64), np.tile(chance, 3))
+
+
+def _odds(chance: Chances) -> Chances:
+    found: Chances = np.minimum(chance / np.maximum(1 - chance, 1 / _LARGE_ODDS), _LARGE_ODDS)
+    return found
 
 
 def _beside(wanted: Integers, keys: Integers) -> tuple[Integers, Integers]:
