@@ -109,6 +109,15 @@ def test_three_who_share_things_two_by_two_begin_a_core_and_say_so():
     assert members(people, found) == {"a": 0, "b": 0, "c": 0, "d": 0}
 
 
+def test_a_thing_of_a_group_begins_no_other():
+    public = [(person, "phone", "1") for person in ("a", "b", "o", "p", "q", "r", "s")]
+    chain = [("s", "vehicle", "2"), ("t", "vehicle", "2")]
+    worth = {"phone": 0.9, "vehicle": 0.9}
+    assert set(members(*grouping_of(*public, *chain, alone=worth))) == {*"abopqrst"}
+    # a and b are a core, and six of the eight who use the phone are others: it attaches nobody, and is the core's.
+    assert set(members(*grouping_of(*core("a", "b", thing="x"), *public, *chain, alone=worth))) == {"a", "b"}
+
+
 def test_whoever_belongs_with_one_is_likelier_to_belong_with_more():
     chain = [("a", "phone", "1"), ("b", "phone", "1"), ("b", "vehicle", "2"), ("c", "vehicle", "2")]
     worth = {"phone": 0.6, "vehicle": 0.2}

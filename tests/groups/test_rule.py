@@ -150,7 +150,9 @@ def by_hand(rows, telling):
             groups[where].add(person)
         if taken:
             continue
-        begun = begun_by_hand(things, set(things) - set().union(*groups), telling)
+        theirs = {t for use in uses for t, number in use.items() if number >= 2}
+        free = {person: of - theirs for person, of in things.items()}
+        begun = begun_by_hand(free, set(things) - set().union(*groups), telling)
         if not begun:
             return [(core, group - core) for core, group in zip(cores, groups, strict=True)]
         groups, cores = groups + [set(core) for core in begun], cores + begun

@@ -61,9 +61,12 @@ def join(sharing: Sharing, lone: Lone, core: Integers, cut: Integers, rules: Joi
     found = Joined(core.copy(), core.copy(), core >= 0, np.zeros(len(core), np.int64), np.ones(len(core)), Pairs.none())
     kept_apart = np.zeros(int(core.max(initial=-1)) + 1, np.bool_)
     kept_apart[core[(core >= 0) & (cut > 0)]] = True
+    evidence = _Evidence.of(sharing)
     while True:
-        kept_apart = _rounds(sharing, lone.chance, found, kept_apart, rules)
-        begun, pairs = trios(sharing, found.group < 0, lone, rules.least_chance, rules.cap)
+        kept_apart = _rounds(evidence, lone.chance, found, kept_apart, rules)
+        # A thing that two people of a group use is theirs: others whom it does not attach begin nothing with it.
+        free = replace(lone, chance=np.where(_of_groups(sharing, found), 0.0, lone.chance))
+        begun, pairs = trios(sharing, found.group < 0, free, rules.least_chance, rules.cap)
         new = begun >= 0
         if not new.any():
             return found
@@ -74,10 +77,18 @@ def join(sharing: Sharing, lone: Lone, core: Integers, cut: Integers, rules: Joi
         found = replace(found, trios=found.trios.with_others(pairs))
 
 
-def _rounds(sharing: Sharing, alone: Chances, found: Joined, kept_apart: Truths, rules: JoinRules) -> Truths:
+def _of_groups(sharing: Sharing, found: Joined) -> Truths:
+    """Which things two people or more of one group use."""
+    inside = np.flatnonzero(found.group >= 0)
+    who = ones(found.group[inside], inside, (int(found.group.max(initial=-1)) + 1, sharing.people))
+    return np.isin(np.arange(sharing.others.shape[1]), (uses := (who @ sharing.others).tocoo()).col[uses.data >= 2])
+
+
+def _rounds(evidence: _Evidence, alone: Chances, found: Joined, kept_apart: Truths, rules: JoinRules) -> Truths:
     """Joins cores and attaches people until nothing more joins; of each group that is left, whether it is kept apart."""
+    sharing = evidence.sharing
     while (found.group >= 0).any():
-        groups = _Groups.of(sharing, found)
+        groups = _Groups.of(evidence, found)
         into = _cores_joined(groups, sharing, alone, kept_apart, rules)
         if (into != np.arange(len(into))).any():
             kept_apart, number = kept_apart[into == np.arange(len(into))], np.unique(into, return_inverse=True)[1]
@@ -109,6 +120,28 @@ def _attach(
 
 
 @dataclass(frozen=True)
+class _Evidence:
+    """What stays as it is from round to round: the logarithm of each entry's doubt (nothing where no entry is doubtful), who
+    is named in which record with which place, and the place of each such column."""
+
+    sharing: Sharing
+    doubt: sparse.csr_matrix | None
+    named: sparse.csr_matrix
+    place_of: Integers
+
+    @classmethod
+    def of(cls, sharing: Sharing) -> _Evidence:
+        doubt = None
+        if (sharing.other_chance.data < 1).any():
+            doubt = sharing.other_chance.copy()
+            doubt.data = np.log1p(-np.minimum(doubt.data, 1 - _NEARLY_SURE))
+        placed, width = sharing.placed, max(sharing.others.shape[1], 1)
+        both, column = np.unique(placed.record * width + placed.place, return_inverse=True)
+        named = ones(placed.person, column.astype(np.int64), (sharing.people, len(both)))
+        return cls(sharing, doubt, named, both % width)
+
+
+@dataclass(frozen=True)
 class _Groups:
     """Groups by things: how many people who vouch use each, and the chance that one of them does; and by records with
     their places. `sizes`: how many vouch."""
@@ -121,21 +154,18 @@ class _Groups:
     sizes: Integers
 
     @classmethod
-    def of(cls, sharing: Sharing, joined: Joined) -> _Groups:
-        group, inside = joined.group, np.flatnonzero(joined.vouching)
+    def of(cls, evidence: _Evidence, joined: Joined) -> _Groups:
+        sharing, group, inside = evidence.sharing, joined.group, np.flatnonzero(joined.vouching)
         size = int(group.max()) + 1
         who = sparse.csr_matrix((np.ones(len(inside)), (group[inside], inside)), shape=(size, sharing.people))
-        doubt = sharing.other_chance.copy()
-        doubt.data = np.log1p(-np.minimum(doubt.data, 1 - _NEARLY_SURE))
-        chance = (who @ doubt).tocsr()
-        chance.data = np.round(-np.expm1(chance.data), 12)
         users = (who @ sharing.others).tocsr()
-        placed, width = sharing.placed, max(sharing.others.shape[1], 1)
-        both, column = np.unique(placed.record * width + placed.place, return_inverse=True)
-        named = ones(placed.person, column.astype(np.int64), (sharing.people, len(both)))
-        return cls(
-            users, chance, _as_ones(who @ named), named, both % width, np.bincount(group[inside], minlength=size)
-        )
+        if evidence.doubt is None:
+            chance = _as_ones(users.copy())
+        else:
+            chance = (who @ evidence.doubt).tocsr()
+            chance.data = np.round(-np.expm1(chance.data), 12)
+        named, sizes = _as_ones(who @ evidence.named), np.bincount(group[inside], minlength=size)
+        return cls(users, chance, named, evidence.named, evidence.place_of, sizes)
 
     @property
     def shared_within(self) -> sparse.csr_matrix:
