@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from joinedup.cli.app import app
-from joinedup.errors import RefusedError
+from joinedup.errors import RefusedError, UsageError
 
 INQUIRY = """
 name = "Northmoor 2011"
@@ -53,6 +53,23 @@ def test_it_says_what_it_takes_the_place_of(inquiry):
     call("decide", inquiry, "same", "m_1", "m_2", "--why", "seen", "--by", "A. Reviewer")
     result = call("decide", inquiry, "different", "m_2", "m_1", "--why", "seen again", "--by", "B. Reviewer")
     assert "takes the place of decision 1" in result.stdout
+
+
+def test_a_word_that_is_no_judgement_is_told_the_short_ones(inquiry):
+    with pytest.raises(UsageError, match="no judgement 'maybe'") as caught:
+        call("decide", inquiry, "maybe", "m_1", "m_2", "--why", "seen", "--by", "A. Reviewer")
+    assert caught.value.remedy.startswith("On two mentions: same, different, unsure.")
+
+
+def test_the_list_keeps_ids_in_one_piece(inquiry):
+    mentions = ("m_0123456789abcdef", "m_fedcba9876543210")
+    call("decide", inquiry, "same", *mentions, "--why", "seen", "--by", "A. Reviewer")
+    call(
+        "decide", inquiry, "concern_reviewed", "c_1", "--judgement", "no action", "--why", "read", "--by", "A. Reviewer"
+    )
+    said = call("decisions", inquiry).stdout
+    assert all(mention in said for mention in mentions)
+    assert "no action: read" in said
 
 
 def test_a_contradiction_is_refused(inquiry):

@@ -126,6 +126,19 @@ def test_a_word_that_is_no_answer_is_asked_again(inquiry):
     assert "Answer same (s)" in call("review", inquiry, "--by", "A. Reviewer", says="x\nq\n").stdout
 
 
+def test_what_was_recorded_is_told_where_the_typing_ends(inquiry):
+    said = call("review", inquiry, "--by", "A. Reviewer", says="s\nboth were met\nd\n")
+    assert said.exit_code == 0
+    assert "Decided: same 1, different 0, unsure 0" in said.stdout
+
+
+def test_an_id_that_is_not_there_is_told_with_how_to_take_it_back(inquiry):
+    said = call("decide", inquiry, "same", "m_1", "m_99", "--why", "seen", "--by", "A. Reviewer")
+    words = " ".join(said.stderr.split())
+    assert "1 of these 2 mentions is not in the latest run" in words
+    assert f"joinedup decide {inquiry} unsure m_1 m_99" in words.replace(" /", "/").replace("decide/", "decide /")
+
+
 def test_json_and_a_name_do_not_go_together(inquiry):
     with pytest.raises(UsageError):
         call("review", inquiry, "--by", "A. Reviewer", "--json")

@@ -15,7 +15,7 @@ def test_what_two_readers_agree_on_stands_and_what_one_read_alone_is_open():
     assert found.same == {"r": {"r", "a"}}
     assert found.open == {"s": frozenset()}
     assert found.pairs == (("same", "same"), ("different", "different"))
-    assert found.readers == ("A", "B")
+    assert list(found.read) == ["A", "B"]
 
 
 def test_a_difference_is_open_until_a_third_reading_settles_it():

@@ -27,6 +27,15 @@ def mark(path: Path, same: set[frozenset[str]], differs: str = "") -> None:
         writer.writerows(rows)
 
 
+def one_reader_alone(inquiry, joinedup, one: Path, by: tuple[str, ...]) -> None:
+    """What is refused and told before the second sheet is taken in."""
+    assert "given twice" in joinedup("sample-result", inquiry, one, one, *by, code=2).stderr
+    assert "no file" in joinedup("sample-result", inquiry, one.with_name("x.csv"), "--by", "A. One", code=3).stderr
+    half = json.loads(joinedup("sample-result", inquiry, one, "--by", "a. one", "--json").stdout)
+    assert half["questions_read"] == {"a. one": 5}
+    assert "one has read so far" in joinedup("sample-result", inquiry).stdout
+
+
 def test_from_the_draw_to_the_corrected_estimate(people_inquiry, joinedup) -> None:
     with (people_inquiry / "returns" / "charity" / "people.csv").open("a") as stream:
         # The same child as the police's N2, written so that linking keeps them apart.
@@ -41,11 +50,15 @@ def test_from_the_draw_to_the_corrected_estimate(people_inquiry, joinedup) -> No
     mark(two, same, differs="C9")
     by = ("--by", "A. One", "--by", "B. Two")
     assert "name of its reader" in joinedup("sample-result", people_inquiry, one, two, code=2).stderr
+    one_reader_alone(people_inquiry, joinedup, one, by)
     first = json.loads(joinedup("sample-result", people_inquiry, one, two, *by, "--json").stdout)
     assert first["records_where_readers_differ"] > 0
     assert first["kappa"] < 1
+    assert first["questions_read"] == {"a. one": 5, "B. Two": 5}, "a name written another way is the same reader"
     assert (people_inquiry / "review-sheets" / "third-reading.xlsx").is_file()
+    filled = two.read_bytes()
     joinedup("sample", people_inquiry, "--sheets-again", "--csv")
+    assert two.with_name("reader-2-filled-1.csv").read_bytes() == filled, "an empty sheet takes no filled one's place"
     mark(two, same)
     joinedup("sample-result", people_inquiry, two, "--by", "B. Two")
     mark(one, same)

@@ -41,6 +41,8 @@ def test_day_and_month_changed_round():
     [
         ("ana", "ana", "agrees", "the same"), ("ana", "anna", "nearly", "one letter"), ("ana", "naa", "nearly", "one letter"),
         ("mary ann", "ann", "nearly", "part"), ("alexandra", "alex", "nearly", "part"), ("ana", "ruth", "differs", "differ"),
+        ("liz", "elizabeth", "nearly", "forms of one name"), ("becky", "rebecca", "nearly", "forms of one name"),
+        ("bethany", "elizabeth", "differs", "differ"),
         ("ana", "", "missing", "both sides"),
     ],
 )  # fmt: skip
@@ -53,6 +55,18 @@ def test_names(left, right, verdict, words):
 def test_names_that_changed_places():
     one, other = {"forename_fold": "lee", "surname_fold": "grant"}, {"forename_fold": "grant", "surname_fold": "lee"}
     assert said("forename", one, other) == ("nearly", "the forename and surname have changed places")
+
+
+@pytest.mark.parametrize(
+    ("other", "verdict"),
+    [(("georgia", "elmbournne"), "nearly"), (("georgie", "elmburn"), "nearly"), (("georgia", "kirkstead"), "differs")],
+)
+def test_names_that_changed_places_and_one_is_written_in_another_way(other, verdict):
+    one = {"forename_fold": "elmburn", "surname_fold": "georgia"}
+    found = [said(about, one, dict(zip(one, other, strict=True))) for about in ("forename", "surname")]
+    assert [each[0] for each in found] == [verdict, verdict]
+    if verdict == "nearly":
+        assert found[0][1] == "the forename and surname have changed places, and one is written in another way"
 
 
 def test_a_home_is_a_postcode_an_address_or_a_telephone():

@@ -51,6 +51,7 @@ def test_a_filled_sheet_is_read_back(sheet):
         (("read", "yes", "", ""), "row 3: the answer is none of: same, unsure, different"),
         (("", "same", "", ""), "row 3: its question has answers but is not marked"),
         (("same", "", "", ""), "row 2: the answer is none of: read"),
+        (("", "", "", ""), "no question is marked 'read'"),
     ],
 )
 def test_a_sheet_filled_wrongly_says_where_and_nothing_of_anybody(sheet, answers, says):
@@ -75,6 +76,30 @@ def test_a_sheet_of_another_sample_or_no_sheet_at_all_is_refused(sheet, tmp_path
         sheets.read(broken, "A", ASKED)
     with pytest.raises(UsageError, match="xlsx"):
         sheets.write(tmp_path / "sheet.pdf", QUESTIONS, ROWS)
+
+
+def test_a_sheet_that_is_not_there_is_told_with_its_path(tmp_path):
+    for name in ("reader-1.xlsx", "reader-1.csv"):
+        with pytest.raises(UnreadableError, match=f"there is no file .*{name}"):
+            sheets.read(tmp_path / name, "A", ASKED)
+
+
+def test_a_date_of_birth_says_no_more_than_is_known(tmp_path):
+    path = tmp_path / "sheet.csv"
+    known = {"m2": ("1994-01-01", "year"), "m3": ("1994-03-01", "month"), "m4": ("1994-03-05", "day")}
+    born = {
+        name: ROWS[name] | dict(zip(("dob", "dob_precision"), known.get(name, (None, "")), strict=True))
+        for name in ROWS
+    }
+    sheets.write(path, QUESTIONS, born)
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        assert [row["Date of birth"] for row in csv.DictReader(stream)] == ["", "1994", "1994-03", "1994-03-05"]
+
+
+def test_a_sheet_with_an_answer_is_known_from_an_empty_one(sheet, tmp_path):
+    assert not sheets.has_answers(sheet)
+    assert sheets.has_answers(marked(sheet, "read", "", "", ""))
+    assert not sheets.has_answers(tmp_path / "none.csv")
 
 
 def test_a_reader_who_knows_the_truth_fills_it(sheet):

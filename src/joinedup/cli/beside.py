@@ -58,7 +58,8 @@ class Beside:
         }
         if missing := len(ids) - len(found):
             raise UsageError(
-                f"{missing} of these mentions is not in the run", remedy="joinedup show DIR mentions --csv lists them."
+                f"{missing} of these {len(ids)} mentions {'is' if missing == 1 else 'are'} not in the run",
+                remedy="joinedup show DIR mentions --csv lists them.",
             )
         kinds = held.kind.isin(["phone", "vehicle", "account"])
         for row in _rows(held.filter(held.mention_id.isin(ids) & held.valid & kinds)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from joinedup.cli.console import asked, next_command, out, print_json, print_tab
 from joinedup.cli.options import AsJson, Directory
 from joinedup.domain.judgements import DIFFERENT, ON_PAIRS, SAME, UNSURE
 from joinedup.domain.nouns import Decision
+from joinedup.errors import UsageError
 from joinedup.settings import load_inquiry
 from joinedup.store.runs import Runs
 
@@ -45,6 +46,11 @@ def decide(
     """Record a person's decision. It is appended, never overwritten; the next run applies it."""
     load_inquiry(directory)
     kind = SHORT.get(kind, kind)
+    if kind not in KINDS:
+        others = ", ".join(each for each in KINDS if each not in ON_PAIRS)
+        raise UsageError(
+            f"there is no judgement {kind!r}", remedy=f"On two mentions: {', '.join(SHORT)}. On other things: {others}."
+        )
     by, why = asked(by, "--by", "Who decides"), asked(why, "--why", "Why, in a sentence")
     recorded = append(directory, Decision(0, kind, subject, other, judgement or kind, why, by, "", replaces))
     if as_json:
@@ -53,8 +59,21 @@ def decide(
         instead = f" It takes the place of decision {recorded.replaces}." if recorded.replaces else ""
         out.print(f"Decision {recorded.sequence} recorded: {recorded.kind}.{instead}", markup=False)
     if kind in ON_PAIRS and Runs(directory).ids() and (gone := _not_in_the_latest_run(directory, subject, other)):
-        say(f"{gone} of these mentions is not in the latest run: the decision applies once it is.")
+        are = "is" if gone == 1 else "are"
+        say(
+            f"{gone} of these 2 mentions {are} not in the latest run: nothing follows from the decision until {'it is' if gone == 1 else 'they are'}."
+        )
+        say(
+            f'If an id was mistyped, take it back: joinedup decide {directory} unsure {subject} {other} --why "mistyped" --by NAME'
+        )
     next_command(f"joinedup run {directory} --stage link")
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    """A decision for the screen: the minute it was made in, and what was decided beside its kind where that says more."""
+    said = row["judgement"] if row["judgement"] not in ("", row["kind"]) else ""
+    reason = f"{said}: {row['reason']}" if said else row["reason"]
+    return row | {"decided_at": str(row["decided_at"])[:16].replace("T", " "), "reason": reason}
 
 
 def append(directory: Path, decision: Decision) -> Decision:
@@ -82,6 +101,8 @@ def decisions(
     if as_json:
         print_json(found)
     else:
-        headings = ("sequence", "kind", "subject", "other", "judgement", "decided_by", "decided_at", "reason")
-        print_table("Decisions that stand", headings, [tuple(row[heading] for heading in headings) for row in found])
+        headings = ("sequence", "kind", "subject", "other", "decided_by", "decided_at", "reason")
+        print_table(
+            "Decisions that stand", headings, [tuple(_short(row)[heading] for heading in headings) for row in found]
+        )
     next_command(f"joinedup run {directory} --stage link")

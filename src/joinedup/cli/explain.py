@@ -129,11 +129,16 @@ def _conflict(beside: Beside, members: list[str], people: set[str]) -> str:
     """What keeps two people apart whatever speaks for them: valid numbers that differ."""
     if len(people) != 2:
         return ""
-    rows = beside.mentions(members).values()
+    rows = beside.mentions(members)
     for column, name in (("nhs_no", "NHS"), ("upn", "pupil")):
-        held = [
-            {row[column] for row in rows if row["person_id"] == person and row[column]} for person in sorted(people)
-        ]
-        if held[0] - held[1] and held[1] - held[0]:
-            return f"their records hold different valid {name} numbers"
+        held: list[dict[str, str]] = [{}, {}]
+        for mention in sorted(rows):
+            if number := rows[mention][column]:
+                held[sorted(people).index(rows[mention]["person_id"])].setdefault(number, mention)
+        one, other = (
+            {number: at for number, at in each.items() if number not in others} for each, others in (held, held[::-1])
+        )
+        if one and other:
+            ends = f"{next(iter(one.values()))} and {next(iter(other.values()))}"
+            return f"records of the two hold different valid {name} numbers ({ends})"
     return ""

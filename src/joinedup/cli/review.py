@@ -16,6 +16,7 @@ from joinedup.cli.console import next_command, out, print_json, print_table
 from joinedup.cli.decide import SHORT, append
 from joinedup.cli.explain import alike, explained
 from joinedup.cli.options import Directory
+from joinedup.domain.births import as_known
 from joinedup.domain.nouns import Decision
 from joinedup.errors import RefusedError, UsageError
 from joinedup.link.explaining import paragraph
@@ -25,10 +26,11 @@ from joinedup.link.tokens import FORM
 from joinedup.settings import load_inquiry
 from joinedup.store.runs import Runs
 
-_RECORD = (
-    "agency", "form", "source_ref", "local_id", "role", "forename", "surname", "aliases", "dob", "dob_precision", "sex",
-    "postcode", "address", "nhs_no", "upn", "first_date",
-)  # fmt: skip
+_RECORD = {
+    "agency": "agency", "form": "form", "source_ref": "reference", "local_id": "agency's own id", "role": "role",
+    "forename": "forename", "surname": "surname", "aliases": "other names", "dob": "date of birth", "sex": "sex",
+    "postcode": "postcode", "address": "address", "nhs_no": "NHS number", "upn": "pupil number", "first_date": "first date",
+}  # fmt: skip
 _LISTED = 20
 _ANSWERS = {word[0]: word for word in SHORT} | {word: word for word in SHORT}
 
@@ -100,12 +102,16 @@ def _walk(directory: Path, beside: Beside, asked: Sequence[Question], by: str) -
         rows = (pair[question.mention_l], pair[question.mention_r])
         _show(beside, question, rows, f"{place} of {len(asked)}")
         out.print(paragraph(explained(beside, *rows, decisions_of(directory))), markup=False)
-        answer = _answer()
+        try:
+            answer = _answer()
+            why = typer.prompt("Why, in a sentence").strip() if answer in SHORT else ""
+        except typer.Abort:  # the end of what is typed, or Ctrl-C: what was recorded stands, so it is told
+            out.print()
+            answer = "quit"
         if answer == "quit":
             break
         if answer == "skip":
             continue
-        why = typer.prompt("Why, in a sentence").strip()
         try:
             ends = (question.mention_l, question.mention_r)
             recorded = append(directory, Decision(0, SHORT[answer], *ends, SHORT[answer], why, by, ""))
@@ -132,7 +138,8 @@ def _answer() -> str:
 
 
 def _show(beside: Beside, question: Question, rows: tuple[Row, Row], place: str) -> None:
-    cells = [(name, *(row[name] for row in rows)) for name in _RECORD if any(row[name] for row in rows)]
+    told = [row | {"dob": as_known(row["dob"], row["dob_precision"])} for row in rows]
+    cells = [(words, *(row[name] for row in told)) for name, words in _RECORD.items() if any(row[name] for row in told)]
     held = ["; ".join(f"{kind} {value}" for kind, value in sorted(row["identifiers"])) for row in rows]
     if any(held):
         cells.append(("identifiers", *held))
@@ -146,7 +153,14 @@ def _show(beside: Beside, question: Question, rows: tuple[Row, Row], place: str)
             )
     print_table(title, ("", f"A {question.mention_l}", f"B {question.mention_r}"), cells)
     around = [
-        (row["person_id"], row["forename"], row["surname"], row["dob"], row["sex"], row["agency"])
+        (
+            row["person_id"],
+            row["forename"],
+            row["surname"],
+            as_known(row["dob"], row["dob_precision"]),
+            row["sex"],
+            row["agency"],
+        )
         for row in beside.household(rows)
     ]
     if around:

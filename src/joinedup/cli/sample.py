@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,12 +15,12 @@ import typer
 
 from joinedup.cli.console import next_command, out, print_json, print_table, say
 from joinedup.cli.options import AsJson, Directory
-from joinedup.domain.readings import Settled
+from joinedup.domain.readings import Settled, one_name
 from joinedup.errors import UsageError
 from joinedup.link import sheets
 from joinedup.link.candidates import Search, joined_or_held
 from joinedup.link.sample_quality import by_kinds
-from joinedup.link.sampling import draw
+from joinedup.link.sampling import LEAST, draw
 from joinedup.link.tokens import FORM
 from joinedup.settings import load_inquiry
 from joinedup.stats.agreement import cohen_kappa
@@ -71,6 +73,7 @@ def sample(
     ]
     paths = [directory / SHEETS / f"reader-{number}.{'csv' if as_csv else 'xlsx'}" for number in (1, 2)]
     for path in paths:
+        _keep(path)
         sheets.write(path, questions, rows)
     strata: dict[str, list[int]] = {}
     for row in held.design():
@@ -82,6 +85,8 @@ def sample(
     else:
         told = [(name, *counts) for name, counts in sorted(strata.items())]
         print_table(f"{len(shown)} records drawn", ("stratum", "records", "drawn"), told)
+        if len(shown) > records and not sheets_again:
+            say(f"That is more than the {records} asked for: of each stratum at least {LEAST} are drawn.")
         out.print(
             f"Sheets: {', '.join(map(str, paths))}. They name children: keep them as you keep the returns.",
             markup=False,
@@ -89,6 +94,19 @@ def sample(
     if gone:
         say(f"{len(gone)} drawn records are not in the latest run and stand on no sheet.")
     next_command(f'joinedup sample-result {directory} {paths[0]} {paths[1]} --by "FIRST READER" --by "SECOND READER"')
+
+
+def _keep(path: Path) -> None:
+    """Puts a sheet that holds answers aside, so that an empty one never takes its place."""
+    if not sheets.has_answers(path):
+        return
+    kept = next(
+        each
+        for number in itertools.count(1)
+        if not (each := path.with_name(f"{path.stem}-filled-{number}{path.suffix}")).exists()
+    )
+    path.rename(kept)
+    say(f"{path.name} holds answers and is kept as {kept.name}.")
 
 
 def _drawn(store: Store, records: int, seed: int, mostly: str) -> tuple[list[Drawn], dict[str, list[str]]]:
@@ -168,13 +186,7 @@ def sample_result(
     held = ReviewSample(directory)
     asked = {record: frozenset(beside) for record, beside in held.shown().items()}
     given, names = files or [], by or []
-    if len(given) != len(names) or len(set(names)) != len(names):
-        raise UsageError(
-            "each sheet needs the name of its reader, and two readers are two people",
-            remedy='Give --by "NAME" once for each file.',
-        )
-    if third and len(given) != 1:
-        raise UsageError("one sheet holds the third reading", remedy="Give that one file with --third.")
+    names = _readers(given, names, list(held.settled().read), third=third)
     readings = [
         each for path, name in zip(given, names, strict=True) for each in sheets.read(path, name, asked, settles=third)
     ]
@@ -188,15 +200,51 @@ def sample_result(
         if differ:
             rows = _fields(store, {each for record, mentions in differ.items() for each in (record, *mentions)})
             kept = [sheets.Question(record, tuple(sorted(mentions))) for record, mentions in sorted(differ.items())]
-            sheets.write(third_sheet, [question for question in kept if question.record in rows], rows)
+            if sheets.has_answers(third_sheet):
+                say(f"{third_sheet.name} holds answers and is left as it is; move it away to have it written anew.")
+            else:
+                sheets.write(third_sheet, [question for question in kept if question.record in rows], rows)
     if as_json:
         print_json(found)
     else:
         _on_screen(found)
+    behind = [name for name, number in settled.read.items() if number < len(asked)] if len(settled.read) > 1 else []
     if differ:
         next_command(f'joinedup sample-result {directory} {third_sheet} --third --by "THIRD READER"')
+    elif len(settled.read) < 2 or behind:
+        next_command(f'joinedup sample-result {directory} SHEET --by "{behind[0] if behind else "NAME"}"')
     else:
         next_command(f"joinedup run {directory} --stage link")
+
+
+def _readers(files: Sequence[Path], names: Sequence[str], known: Sequence[str], *, third: bool) -> list[str]:
+    """The names of the sheets' readers, each as it was written the first time. Raises UsageError where the sheets and names given
+    are not those of so many people, or the third reading is by one of the first two readers."""
+    if (
+        len(files) != len(names)
+        or len({one_name(name) for name in names}) != len(names)
+        or not all(map(one_name, names))
+    ):
+        raise UsageError(
+            "each sheet needs the name of its reader, and two readers are two people",
+            remedy='Give --by "NAME" once for each file.',
+        )
+    if len({path.resolve() for path in files}) != len(files):
+        raise UsageError("one sheet was given twice", remedy="Give the sheet of each reader once.")
+    if third and len(files) != 1:
+        raise UsageError("one sheet holds the third reading", remedy="Give that one file with --third.")
+    written = {one_name(name): name for name in reversed(known)}
+    found = [written.get(one_name(name), name) for name in names]
+    new = [name for name in found if name not in known]
+    if third and not new and len(known) == 2:
+        raise UsageError(
+            f"{found[0]!r} is one of the first two readers", remedy="The third reading is that of somebody else."
+        )
+    if known and new and not third and len(known) + len(new) > 2:
+        say(
+            f"So far {' and '.join(map(repr, known))} have read; {' and '.join(map(repr, new))} is taken for somebody else."
+        )
+    return found
 
 
 def _quality(store: Store, directory: Path, settled: Settled) -> dict[str, Any]:
@@ -207,7 +255,8 @@ def _quality(store: Store, directory: Path, settled: Settled) -> dict[str, Any]:
         "records_drawn": len(settled.same) + len(settled.open),
         "records_settled": len(settled.same),
         "records_where_readers_differ": sum(bool(mentions) for mentions in settled.open.values()),
-        "readers": list(settled.readers),
+        "readers": list(settled.read),
+        "questions_read": dict(settled.read),
         "pairs_read_twice": len(settled.pairs),
         "pairs_agreed": agreed,
         "kappa": cohen_kappa(one, other).kappa if settled.pairs else None,
@@ -241,10 +290,19 @@ def _rate(rate: Rate) -> dict[str, Any]:
 
 
 def _on_screen(found: dict[str, Any]) -> None:
+    drawn, read = found["records_drawn"], found["questions_read"]
     out.print(
-        f"Drawn {found['records_drawn']:,}, read by two and settled {found['records_settled']:,}, "
+        f"Drawn {drawn:,}, read by two and settled {found['records_settled']:,}, "
         f"still differing {found['records_where_readers_differ']:,}."
     )
+    for name, number in read.items():
+        rest = f"; {drawn - number:,} wait and count for nothing until read" if number < drawn else ""
+        out.print(f"{name} has read {number:,} of {drawn:,}{rest}.", markup=False)
+    if len(read) < 2:
+        out.print(
+            "Only questions that two people have read say anything: "
+            + ("one has read so far." if read else "nobody has read so far.")
+        )
     if found["pairs_read_twice"]:
         chance = f"{found['kappa']:.3f}" if found["kappa"] is not None else "none (both always gave one answer)"
         out.print(
@@ -255,6 +313,8 @@ def _on_screen(found: dict[str, Any]) -> None:
     rows = [
         (row["pair"], *(_shown(row[what]) for what in ("precision", "recall"))) for row in found["pairs_of_sources"]
     ]
+    if not rows:
+        return
     print_table(
         "Pairs of records joined, by kinds of agency (95% limits; records they rest on)",
         ("pair", "precision", "recall"),

@@ -39,7 +39,8 @@ class Settled:
     """Pairs that stayed unsure; they count as different."""
     thirds: int
     """Pairs that a third reading settled."""
-    readers: tuple[str, ...]
+    read: Mapping[str, int]
+    """How many questions each first reader has read; the readers in the order of their first answers."""
     pairs: tuple[tuple[str, str], ...]
     """The answers of the first two readers to every pair that both read, in order."""
 
@@ -71,7 +72,16 @@ def settle(readings: Iterable[Reading], shown: Mapping[str, Iterable[str]]) -> S
         thirds += len(differ)
         unsure += sum(answer == UNSURE for answer in answers.values())
         same[record] = frozenset({record, *(mention for mention, answer in answers.items() if answer == SAME)})
-    return Settled(same, still_open, unsure, thirds, tuple(readers), tuple(pairs))
+    return Settled(same, still_open, unsure, thirds, {reader: len(firsts[reader]) for reader in readers}, tuple(pairs))
+
+
+def one_name(name: str) -> str:
+    """A reader's name as two ways of writing it are compared.
+
+    >>> one_name(" Ann  Reader") == one_name("ann reader")
+    True
+    """
+    return " ".join(name.split()).casefold()
 
 
 Answered = dict[str, dict[str, str]]

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from joinedup.link.names import forename, surname
 from joinedup.link.weighing import PRIOR, TOGETHER, Weight
 
 Row = Mapping[str, Any]
 """A row of the table mentions, and under `identifiers` its valid telephones, vehicles and accounts as (kind, value)."""
 Verdict = Literal["agrees", "nearly", "differs", "missing"]
 _EQUAL = {"exact", "same", "shared", "same_postcode", "same_month", "same_year"}
+_NAMES = ("forename_fold", "surname_fold")
 _UNEQUAL = {"different", "other_year", "years_apart"}
 """Levels of a model on tokens that say the same, and that say otherwise."""
 
@@ -114,16 +116,42 @@ def _name(column: str, name: str) -> Callable[[Row, Row], tuple[Verdict, str]]:
             return "missing", f"a {name} on both sides"
         if left == right:
             return "agrees", f"the {name}s are the same"
-        names = [(str(row.get("forename_fold") or ""), str(row.get("surname_fold") or "")) for row in (one, other)]
-        if names[0] == names[1][::-1]:
-            return "nearly", "the forename and surname have changed places"
-        if _one_edit_apart(left, right):
-            return "nearly", f"the {name}s differ by one letter"
-        if set(left.split()) & set(right.split()) or (min(len(left), len(right)) >= 3 and _begins(left, right)):
-            return "nearly", f"one {name} is a part of the other"
+        if near := _changed_places(one, other) or _nearly(column, name, left, right):
+            return "nearly", near
         return "differs", f"the {name}s differ"
 
     return compare
+
+
+def _nearly(column: str, name: str, left: str, right: str) -> str:
+    """How two different names are nearly one, in words; empty where they are not."""
+    if _one_edit_apart(left, right):
+        return f"the {name}s differ by one letter"
+    if set(left.split()) & set(right.split()) or (min(len(left), len(right)) >= 3 and _begins(left, right)):
+        return f"one {name} is a part of the other"
+    return f"the {name}s are forms of one name" if _forms(column, left) & _forms(column, right) else ""
+
+
+def _changed_places(one: Row, other: Row) -> str:
+    """That forename and surname have changed places, one perhaps written otherwise, in words; empty where that is not so."""
+    names = [(str(row.get("forename_fold") or ""), str(row.get("surname_fold") or "")) for row in (one, other)]
+    pairs = tuple(zip(names[0], names[1][::-1], strict=True))
+    if not all(all(pair) for pair in pairs) or all(left != right for left, right in pairs):
+        return ""
+    written = [pair for pair in pairs if pair[0] != pair[1]]
+    if all(
+        _one_edit_apart(*pair) or any(_forms(each, pair[0]) & _forms(each, pair[1]) for each in _NAMES)
+        for pair in written
+    ):
+        return "the forename and surname have changed places" + (
+            ", and one is written in another way" if written else ""
+        )
+    return ""
+
+
+def _forms(column: str, name: str) -> set[str]:
+    """The forms of a name by which spellings and short forms of one name are known."""
+    return set((forename if column == "forename_fold" else surname)(name).forms) if name.split() else set()
 
 
 def _sex(one: Row, other: Row) -> tuple[Verdict, str]:

@@ -18,6 +18,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from joinedup.domain.births import as_known
 from joinedup.domain.readings import ANSWERS, READ, Reading
 from joinedup.errors import UnreadableError, UsageError
 
@@ -70,7 +71,8 @@ def _lines(questions: Sequence[Question], rows: Mapping[str, Mapping[str, Any]])
     for number, question in enumerate(questions, start=1):
         for mention in (question.record, *question.beside):
             which = DRAWN if mention == question.record else BESIDE
-            fields = [_text(rows[mention].get(field)) for field in FIELDS]
+            told = {**rows[mention], "dob": as_known(rows[mention].get("dob"), rows[mention].get("dob_precision"))}
+            fields = [_text(told.get(field)) for field in FIELDS]
             yield ["", str(number), which, *fields, mention]
 
 
@@ -112,7 +114,7 @@ def read(path: Path, reader: str, asked: Mapping[str, frozenset[str]], *, settle
     """The answers on a filled sheet; `asked` are the drawn records and those shown beside each.
 
     Raises UnreadableError naming the row and what was expected, where a heading is missing, an answer is none of the words,
-    a record was not on the sheet as it was written, or a question has answers and is not marked as read.
+    a record was not on the sheet as it was written, a question has answers and is not marked as read, or none is so marked.
     """
     found: list[Reading] = []
     record, done, marked = "", set[str](), dict[str, int]()
@@ -134,10 +136,31 @@ def read(path: Path, reader: str, asked: Mapping[str, frozenset[str]], *, settle
         else:
             marked[record] = number
         found.append(Reading(reader, record, mention, answer, settles))
+    _whole(path, done, marked)
+    return found
+
+
+def _whole(path: Path, done: set[str], marked: Mapping[str, int]) -> None:
+    """Refuses a sheet with an answer to a question that is not marked as read, and one where none is. `marked` has the row of
+    the last answer to each question, 0 for none."""
     for each, row in marked.items():
         if row and each not in done:
             raise _wrong(path, row, "its question has answers but is not marked 'read' on its coloured row")
-    return found
+    if not done:
+        raise UnreadableError(
+            f"{path.name}: no question is marked 'read' on its coloured row, so the sheet says nothing",
+            remedy="Choose 'read' there for every question that was read, also where no record is the same child's.",
+        )
+
+
+def has_answers(path: Path) -> bool:
+    """Whether there is a sheet with anything in its column Answer, or a file that cannot be read as a sheet."""
+    if not path.is_file():
+        return False
+    try:
+        return any(answer for _, answer, _, _ in _answers(path))
+    except UnreadableError:
+        return True
 
 
 def fill(path: Path, child_of: Mapping[str, str]) -> int:
@@ -195,7 +218,16 @@ def _answers(path: Path) -> Iterable[tuple[int, str, str, str]]:
             yield number, answer.lower(), which, record
 
 
+def _not_there(path: Path) -> UnreadableError:
+    return UnreadableError(
+        f"there is no file {path}",
+        remedy="Give the path of a filled sheet; joinedup sample wrote them to DIR/review-sheets/.",
+    )
+
+
 def _csv_rows(path: Path) -> Iterator[list[str]]:
+    if not path.is_file():
+        raise _not_there(path)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -206,6 +238,8 @@ def _csv_rows(path: Path) -> Iterator[list[str]]:
 
 
 def _workbook_rows(path: Path) -> Iterator[list[str]]:
+    if not path.is_file():
+        raise _not_there(path)
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
