@@ -33,6 +33,9 @@ class Beside:
             zip(people["mention_id"].to_pylist(), people["person_id"].to_pylist(), strict=True)
         )
         self.size_of = Counter(self.person_of.values())
+        given = store.read("decisions").select("sequence").to_pyarrow() if "decisions" in store.tables() else None
+        self.decisions: frozenset[int] = frozenset(given["sequence"].to_pylist() if given else ())
+        """The decisions that the run was made with, by number."""
 
     def for_review(self) -> list[Row]:
         """The pairs held for review."""

@@ -79,7 +79,7 @@ def explained(beside: Beside, one: Row, other: Row, decisions: list[Decision]) -
         tuple(alike(one, other, own["weights"] if own else "")),
         chain(inside, *ends) if len(people) == 1 else (),
         tuple(_candidates(beside, (one, other), links)),
-        _decision(decisions, ends),
+        _decision(decisions, ends, beside.decisions),
         read(own["weights"]) if own else (),
         _conflict(beside, members, people),
     )
@@ -116,12 +116,14 @@ def _candidates(beside: Beside, pair: tuple[Row, Row], links: list[Row]) -> list
     ]
 
 
-def _decision(decisions: list[Decision], ends: tuple[str, str]) -> str:
+def _decision(decisions: list[Decision], ends: tuple[str, str], seen: frozenset[int]) -> str:
+    """The decision that stands on the two, in words, and whether it came after the run, which has seen those in `seen`."""
     for decision in reversed(decisions):
         if decision.kind in ON_PAIRS and {decision.subject, decision.other} == set(ends):
             said = _SAID.get(decision.kind, "cannot be told to be one person or two")
             reason = decision.reason.strip().rstrip(".")
-            return f"Decision {decision.sequence}, of {decision.decided_by}, says that they {said}: {reason}"
+            since = "" if decision.sequence in seen else "; it was recorded after this run, and the next one applies it"
+            return f"Decision {decision.sequence}, of {decision.decided_by}, says that they {said}: {reason}{since}"
     return ""
 
 

@@ -136,7 +136,7 @@ def _outcome(found: Explanation) -> str:
 
 
 def _list(heading: str, words: list[str]) -> str:
-    return f"{heading}: {'; '.join(words)}." if words else ""
+    return f"{heading}: {'; '.join(dict.fromkeys(words))}." if words else ""
 
 
 def _nearest(candidate: Candidate) -> str:

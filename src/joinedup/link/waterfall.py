@@ -19,11 +19,13 @@ def page(title: str, text: str, weights: tuple[Weight, ...]) -> str:
         f"<tr><td>{html.escape(weight.words.rsplit(' ', 1)[0])}</td><td>{weight.bits:+.1f}</td></tr>"
         for weight in weights
     )
+    rows += f"<tr><th scope=row>together</th><td><b>{sum(weight.bits for weight in weights):+.1f}</b></td></tr>"
     table = (
         f"<table><thead><tr><th scope=col>thing</th><th scope=col>bits</th></tr></thead><tbody>{rows}</tbody></table>"
     )
     shown = (
-        f"<figure aria-hidden=true>{chart(weights)}</figure>{table}"
+        f"<figure aria-hidden=true>{chart(weights)}<figcaption>Blue speaks for one person, brown against; grey is the"
+        f" sum.</figcaption></figure>{table}"
         if weights
         else "<p>No model weighed this pair.</p>"
     )
@@ -45,11 +47,11 @@ def steps(weights: Iterable[Weight]) -> list[dict[str, float | str | int]]:
     for weight in weights:
         label = weight.words.rsplit(" ", 1)[0]
         found.append(
-            {"thing": label, "begins": reached, "ends": reached + weight.bits, "shown": f"{weight.bits:+.1f}", "order": len(found),
+            {"thing": label, "begins": reached, "ends": reached + weight.bits, "right": max(reached, reached + weight.bits), "shown": f"{weight.bits:+.1f}", "order": len(found),
              "colour": _FOR if weight.bits >= 0 else _AGAINST}
         )  # fmt: skip
         reached += weight.bits
-    found.append({"thing": "together", "begins": 0.0, "ends": reached, "shown": f"{reached:+.1f}", "order": len(found), "colour": _SUM})  # fmt: skip
+    found.append({"thing": "together", "begins": 0.0, "ends": reached, "right": max(reached, 0.0), "shown": f"{reached:+.1f}", "order": len(found), "colour": _SUM})  # fmt: skip
     return found
 
 
@@ -64,7 +66,10 @@ def chart(weights: Iterable[Weight]) -> str:
         x2="ends:Q",
         color=altair.Color("colour:N", scale=None),
     )
-    shown = base.mark_text(align="left", dx=4).encode(x="ends:Q", text="shown:N")
+    shown = base.mark_text(align="left", dx=4).encode(x="right:Q", text="shown:N")
     return vl_convert.vegalite_to_svg(
-        (bars + shown).properties(width=360, height=altair.Step(26)).to_dict(), vl_version=VEGA_LITE
+        (bars + shown)
+        .properties(width=360, height=altair.Step(26), padding={"left": 48, "right": 40, "top": 5, "bottom": 5})
+        .to_dict(),
+        vl_version=VEGA_LITE,
     )

@@ -19,6 +19,12 @@ _WORDS = {
     PRIOR: "before anything is compared", TOGETHER: "things that go together among strangers, and namesakes",
 }  # fmt: skip
 
+_LEVELS = {
+    "swapped": "forename and surname in changed places",
+    "crossed": "forename and surname in changed places, with a slip",
+}
+"""Levels whose own names would not say what was found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weight:
@@ -35,7 +41,7 @@ class Weight:
         >>> Weight("date_of_birth", "two_parts", 1.3).words, Weight("prior", "one_home", -0.2).words
         ('date of birth (two parts) +1.3', 'before anything is compared (one home) -0.2')
         """
-        level = f" ({self.level.replace('_', ' ')})" if self.level else ""
+        level = f" ({_LEVELS.get(self.level, self.level.replace('_', ' '))})" if self.level else ""
         return f"{self.about}{level} {self.bits:+.1f}"
 
     @property
