@@ -32,6 +32,7 @@ _SEVERAL_LINES = {
         "carry none, so no share of those known is given."
     ),
 }
+_WIDEST = "Any two records joined can move these, so that their bounds are the widest."
 CHARTED = ("year", "age_band", "area")
 MOST_BARS = 16
 NAMED = ("source", "area")
@@ -66,12 +67,14 @@ class _Counts:
         nobody = number_id("no_count", population, status, dimension, value)
         return self._press.people(nobody, label, 0, Recipe("counts", where, total="count"))
 
-    def end(self, population: str, status: str, column: str) -> Printed:
+    def end(self, population: str, status: str, column: str, dimension: str = "all", value: str = "all") -> Printed:
         """The lowest or highest number the links allow."""
-        row = self.row(population, status)
+        row = self.row(population, status, dimension, value)
         if row is None or row[column] is None:
-            return self.number(population, status)
+            return self.number(population, status, dimension, value)
         label = f"{'Lowest' if column == 'lower' else 'Highest'} number of {population}, {status_words(status)}, that the links allow"
+        if dimension != "all":
+            label += f": {DIMENSIONS[dimension][1].lower()} {self.words(dimension, value)}"
         number = str(row["number_id"])
         return self._press.people(f"{number}.{column}", label, row[column], cell("counts", number, column))
 
@@ -221,7 +224,30 @@ def _by_dimension(counts: _Counts, statuses: list[str], dimension: str) -> Secti
         blocks.append(_figure(counts, statuses, dimension, table))
     else:
         blocks.append(table)
-    return Section(title, tuple(blocks))
+    return Section(title, (*blocks, *_left_open(counts, statuses, dimension)))
+
+
+def _left_open(counts: _Counts, statuses: list[str], dimension: str) -> list[Table]:
+    """The counts that links may move, with how far, as published; no table where they move none.
+
+    Lowest and highest are protected like any count. That the one is not above the count and the other not below tells nothing
+    more of it: rounded values stand for ranges of counts that do not meet, in the same order.
+    """
+    rows: list[tuple[Part, ...]] = []
+    for value in counts.values("children", dimension):
+        for status in statuses:
+            if counts.row("children", status, dimension, value) is None:
+                continue
+            ends = [counts.end("children", status, column, dimension, value) for column in ("lower", "upper")]
+            if ends[0].shown != ends[1].shown:
+                named = counts.words(dimension, value), first_upper(status_words(status))
+                rows.append((*named, counts.number("children", status, dimension, value), *ends))
+    if not rows:
+        return []
+    title, heading = DIMENSIONS[dimension]
+    columns = (heading, "Status", "Children", "Lowest", "Highest")
+    note = _WIDEST if dimension in {"age_band", "lists"} else ""
+    return [Table(f"What the links leave open of children: {title.lower()}", columns, tuple(rows), note=note)]
 
 
 def _unknowns(counts: _Counts, statuses: list[str], dimension: str) -> list[Sentence]:
