@@ -70,9 +70,10 @@ def highest(matrix: sparse.csr_matrix, rows: Integers, columns: Integers, chance
     found = matrix.astype(np.float64)
     if chances is None or not len(chances):
         return found
-    order = np.lexsort((chances, columns, rows))
+    entry = rows * matrix.shape[1] + columns
+    order = np.lexsort((chances, entry))
     last = np.ones(len(order), np.bool_)
-    last[:-1] = (rows[order][1:] != rows[order][:-1]) | (columns[order][1:] != columns[order][:-1])
+    np.not_equal(entry[order][1:], entry[order][:-1], out=last[:-1])
     found.sort_indices()
     found.data[:] = chances[order][last]
     return found

@@ -10,11 +10,12 @@ from scipy import sparse
 from joinedup.groups.chances import one_or_more, two_or_more
 from joinedup.groups.incidence import Chances, Integers, Truths, ones
 from joinedup.groups.sharing import Lone, Pairs, Sharing, per_row
+from joinedup.groups.standing import Evidence, Groups, View, as_ones
 from joinedup.groups.trios import trios
 from joinedup.stats.distinct import distinct
 
 _NEARLY_SURE = 1e-15
-"""Chances are added up as logarithms of doubts, and no doubt at all has none."""
+"""No share of doubt is divided by less."""
 
 _PAIR = 2
 
@@ -61,9 +62,9 @@ def join(sharing: Sharing, lone: Lone, core: Integers, cut: Integers, rules: Joi
     found = Joined(core.copy(), core.copy(), core >= 0, np.zeros(len(core), np.int64), np.ones(len(core)), Pairs.none())
     kept_apart = np.zeros(int(core.max(initial=-1)) + 1, np.bool_)
     kept_apart[core[(core >= 0) & (cut > 0)]] = True
-    evidence = _Evidence.of(sharing)
+    evidence, pending = Evidence.of(sharing), np.ones((3, len(kept_apart)), np.bool_)
     while True:
-        kept_apart = _rounds(evidence, lone.chance, found, kept_apart, rules)
+        kept_apart = _rounds(evidence, lone.chance, found, kept_apart, pending, rules)
         # A thing that two people of a group use is theirs: others whom it does not attach begin nothing with it.
         free = replace(lone, chance=np.where(_of_groups(sharing, found), 0.0, lone.chance))
         begun, pairs = trios(sharing, found.group < 0, free, rules.least_chance, rules.cap)
@@ -73,6 +74,7 @@ def join(sharing: Sharing, lone: Lone, core: Integers, cut: Integers, rules: Joi
         found.core[new] = begun[new] + int(found.core.max(initial=-1)) + 1
         found.group[new] = begun[new] + len(kept_apart)
         found.vouching[new] = True
+        pending = np.arange(len(kept_apart) + int(begun.max()) + 1) >= np.full((3, 1), len(kept_apart))
         kept_apart = np.r_[kept_apart, np.zeros(int(begun.max()) + 1, np.bool_)]
         found = replace(found, trios=found.trios.with_others(pairs))
 
@@ -81,34 +83,50 @@ def _of_groups(sharing: Sharing, found: Joined) -> Truths:
     """Which things two people or more of one group use."""
     inside = np.flatnonzero(found.group >= 0)
     who = ones(found.group[inside], inside, (int(found.group.max(initial=-1)) + 1, sharing.people))
-    return np.isin(np.arange(sharing.others.shape[1]), (uses := (who @ sharing.others).tocoo()).col[uses.data >= 2])
+    uses = (who @ sharing.others).tocoo()
+    theirs = np.zeros(sharing.others.shape[1], np.bool_)
+    theirs[uses.col[uses.data >= 2]] = True
+    return theirs
 
 
-def _rounds(evidence: _Evidence, alone: Chances, found: Joined, kept_apart: Truths, rules: JoinRules) -> Truths:
-    """Joins cores and attaches people until nothing more joins; of each group that is left, whether it is kept apart."""
-    sharing = evidence.sharing
-    while (found.group >= 0).any():
-        groups = _Groups.of(evidence, found)
-        into = _cores_joined(groups, sharing, alone, kept_apart, rules)
-        if (into != np.arange(len(into))).any():
-            kept_apart, number = kept_apart[into == np.arange(len(into))], np.unique(into, return_inverse=True)[1]
-            found.group[found.group >= 0] = number[found.group[found.group >= 0]]
+def _rounds(
+    evidence: Evidence, alone: Chances, found: Joined, kept_apart: Truths, pending: Truths, rules: JoinRules
+) -> Truths:
+    """Joins cores and attaches people until nothing more joins; of each group that is left, whether it is kept apart.
+
+    `pending`: of each group whether it is new to joining, to attaching by two and to attaching by one. What a group that has
+    not changed would not do before it does not do now, for people outside only grow fewer: only the others are looked at.
+    """
+    while (way := int(pending.any(axis=1).argmax())) or pending.any():
+        view = View.of(evidence, alone, found.group, found.vouching, pending[way])
+        pending[way] = False
+        if way == 0:
+            into = _cores_joined(view, kept_apart, rules)
+            left = into == np.arange(len(into))
+            if not left.all():
+                pending[:, into[~left]] = True
+                kept_apart, pending, number = (
+                    kept_apart[left],
+                    pending[:, left],
+                    np.unique(into, return_inverse=True)[1],
+                )
+                found.group[found.group >= 0] = number[found.group[found.group >= 0]]
             continue
-        taken = _strongest(*_by_two(groups, found.group, sharing), rules.least_chance)
-        by = 2
-        if not len(taken[0]):
-            taken, by = _strongest(*_by_one(groups, found.group, sharing, rules.least_chance), rules.lone_at_least), 1
-        if not len(taken[0]):
-            break
-        _attach(found, groups, rules, taken, by)
+        if way == 1:
+            who, where, chance = _strongest(*_by_two(view), rules.least_chance)
+        else:
+            who, where, chance = _strongest(*_by_one(view, rules.least_chance), rules.lone_at_least)
+        if len(who):
+            who, where = view.people[who], view.number[where]
+            _attach(found, rules, (who, where, chance), 3 - way)
+            pending[:, where] = True
     return kept_apart
 
 
-def _attach(
-    found: Joined, groups: _Groups, rules: JoinRules, taken: tuple[Integers, Integers, Chances], by: int
-) -> None:
+def _attach(found: Joined, rules: JoinRules, taken: tuple[Integers, Integers, Chances], by: int) -> None:
     """Puts the taken into their groups; they vouch while there is room, by one thing only when nearly certain."""
     who, where, chance = taken
+    sizes = np.bincount(found.group[found.vouching], minlength=int(where.max()) + 1)
     found.group[who], found.by[who] = where, by
     if by == 1:
         found.right[who] = chance
@@ -116,115 +134,23 @@ def _attach(
         who, where = who[sure], where[sure]
     _, first, inverse = np.unique(where, return_index=True, return_inverse=True)
     place = np.arange(len(where)) - first[inverse]
-    found.vouching[who[place < rules.cap - groups.sizes[where]]] = True
+    found.vouching[who[place < rules.cap - sizes[where]]] = True
 
 
-@dataclass(frozen=True)
-class _Evidence:
-    """What stays as it is from round to round: the logarithm of each entry's doubt (nothing where no entry is doubtful), who
-    is named in which record with which place, and the place of each such column."""
-
-    sharing: Sharing
-    doubt: sparse.csr_matrix | None
-    named: sparse.csr_matrix
-    place_of: Integers
-
-    @classmethod
-    def of(cls, sharing: Sharing) -> _Evidence:
-        doubt = None
-        if (sharing.other_chance.data < 1).any():
-            doubt = sharing.other_chance.copy()
-            doubt.data = np.log1p(-np.minimum(doubt.data, 1 - _NEARLY_SURE))
-        placed, width = sharing.placed, max(sharing.others.shape[1], 1)
-        both, column = np.unique(placed.record * width + placed.place, return_inverse=True)
-        named = ones(placed.person, column.astype(np.int64), (sharing.people, len(both)))
-        return cls(sharing, doubt, named, both % width)
-
-
-@dataclass(frozen=True)
-class _Groups:
-    """Groups by things: how many people who vouch use each, and the chance that one of them does; and by records with
-    their places. `sizes`: how many vouch."""
-
-    users: sparse.csr_matrix
-    chance: sparse.csr_matrix
-    named: sparse.csr_matrix
-    everybody_named: sparse.csr_matrix
-    place_of: Integers
-    sizes: Integers
-
-    @classmethod
-    def of(cls, evidence: _Evidence, joined: Joined) -> _Groups:
-        sharing, group, inside = evidence.sharing, joined.group, np.flatnonzero(joined.vouching)
-        size = int(group.max()) + 1
-        who = sparse.csr_matrix((np.ones(len(inside)), (group[inside], inside)), shape=(size, sharing.people))
-        users = (who @ sharing.others).tocsr()
-        if evidence.doubt is None:
-            chance = _as_ones(users.copy())
-        else:
-            chance = (who @ evidence.doubt).tocsr()
-            chance.data = np.round(-np.expm1(chance.data), 12)
-        named, sizes = _as_ones(who @ evidence.named), np.bincount(group[inside], minlength=size)
-        return cls(users, chance, named, evidence.named, evidence.place_of, sizes)
-
-    @property
-    def shared_within(self) -> sparse.csr_matrix:
-        """A one where two people or more of a group use a thing."""
-        found = self.users.copy()
-        found.data = (found.data >= 2).astype(np.float64)
-        found.eliminate_zeros()
-        return found
-
-    def mostly_within(self, sharing: Sharing) -> sparse.csr_matrix:
-        """As `shared_within`, of the things that fewer than twice as many others use as people of the group.
-
-        Where two of a group are among many at a place, the many are the public, and the two are theirs."""
-        found = self.users.copy()
-        everybody = np.asarray(sharing.others.sum(axis=0)).ravel()[found.indices]
-        found.data = ((found.data >= 2) & (3 * found.data > everybody)).astype(np.float64)
-        found.eliminate_zeros()
-        return found
-
-    def telling(self, alone: Chances, least_chance: float) -> sparse.csr_matrix:
-        """One where two people or more of a group use a thing; where one does, the chance that `alone` gives it, if that
-        is no less than the least."""
-        found = self.users.copy()
-        lone = np.where(alone >= least_chance, alone, 0.0)[found.indices]
-        found.data = np.where(found.data >= 2, 1.0, lone)
-        found.eliminate_zeros()
-        return found
-
-    def together(
-        self, one: tuple[sparse.csr_matrix, sparse.csr_matrix], other: tuple[sparse.csr_matrix, sparse.csr_matrix]
-    ) -> sparse.csr_matrix:
-        """Row by row the chance of each thing both share; of a record and the place it names for both, the record's alone."""
-        items: sparse.csr_matrix = one[0].multiply(other[0]).tocsr()
-        named = one[1].multiply(other[1]).tocoo()
-        if named.nnz:
-            again = ones(named.row.astype(np.int64), self.place_of[named.col], items.shape)
-            items = (items - items.multiply(again)).tocsr()
-            items.eliminate_zeros()
-        items.sort_indices()
-        return items
-
-
-def _as_ones(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
-    found: sparse.csr_matrix = matrix.tocsr()
-    found.data[:] = 1
-    return found
-
-
-def _cores_joined(groups: _Groups, sharing: Sharing, alone: Chances, kept_apart: Truths, rules: JoinRules) -> Integers:
+def _cores_joined(view: View, kept_apart: Truths, rules: JoinRules) -> Integers:
     """Into which group each goes: itself, or one of a smaller number. A group joins one other a round, the most shared first."""
+    groups, alone = view.groups, view.alone
     ways = (
         _sharing_two(groups, alone, rules),
         _pairs_by_one(groups, alone, rules),
-        _by_two_of_each(groups, sharing, rules),
+        _by_two_of_each(groups, view.evidence.sharing, rules),
     )
     one, other, shared = (np.concatenate(each) for each in zip(*ways, strict=True))
-    possible = ~kept_apart[one] & ~kept_apart[other] & (groups.sizes[one] + groups.sizes[other] <= rules.cap)
+    possible = (groups.sizes[one] + groups.sizes[other] <= rules.cap) & (view.fresh[one] | view.fresh[other])
+    one, other, shared = view.number[one[possible]], view.number[other[possible]], shared[possible]
+    possible = ~kept_apart[one] & ~kept_apart[other]
     one, other, shared = one[possible], other[possible], shared[possible]
-    into, busy = np.arange(len(groups.sizes)), np.zeros(len(groups.sizes), np.bool_)
+    into, busy = np.arange(len(kept_apart)), np.zeros(len(kept_apart), np.bool_)
     for place in np.lexsort((other, one, -shared)).tolist():
         if not busy[one[place]] and not busy[other[place]]:
             busy[one[place]] = busy[other[place]] = True
@@ -232,13 +158,13 @@ def _cores_joined(groups: _Groups, sharing: Sharing, alone: Chances, kept_apart:
     return into
 
 
-def _sharing_two(groups: _Groups, alone: Chances, rules: JoinRules) -> tuple[Integers, Integers, Integers]:
+def _sharing_two(groups: Groups, alone: Chances, rules: JoinRules) -> tuple[Integers, Integers, Integers]:
     """Two groups, the smaller number first, that share two things, and how many they share.
 
     A thing that two people of one of them use counts whole; another by the chance that two who share it alone belong together.
     """
-    used, telling = _as_ones(groups.users.copy()), groups.telling(alone, rules.least_chance)
-    known = _as_ones(telling.copy())
+    used, telling = as_ones(groups.users.copy()), groups.telling(alone, rules.least_chance)
+    known = as_ones(telling.copy())
     number = (used @ known.T).tocsr()
     number = sparse.triu(number + number.T - known @ known.T, k=1).tocoo()
     several = number.data >= 2
@@ -251,7 +177,7 @@ def _sharing_two(groups: _Groups, alone: Chances, rules: JoinRules) -> tuple[Int
     return one[sure], other[sure], per_row(items)[sure]
 
 
-def _pairs_by_one(groups: _Groups, alone: Chances, rules: JoinRules) -> tuple[Integers, Integers, Integers]:
+def _pairs_by_one(groups: Groups, alone: Chances, rules: JoinRules) -> tuple[Integers, Integers, Integers]:
     """Two groups, the smaller number first, one of them a pair, that share one thing used by two people of either.
 
     Either of a pair would be attached by such a thing on his or her own; that they are tied to each other makes that no
@@ -260,17 +186,17 @@ def _pairs_by_one(groups: _Groups, alone: Chances, rules: JoinRules) -> tuple[In
     within = groups.shared_within
     within.data = within.data * (alone >= rules.least_chance)[within.indices]
     within.eliminate_zeros()
-    met = (_as_ones(groups.users.copy()) @ within.T).tocoo()
+    met = (as_ones(groups.users.copy()) @ within.T).tocoo()
     pair = (met.row != met.col) & ((groups.sizes[met.row] == _PAIR) | (groups.sizes[met.col] == _PAIR))
     size = len(groups.sizes)
     keys = distinct(np.minimum(met.row, met.col)[pair].astype(np.int64) * size + np.maximum(met.row, met.col)[pair])
     one, other = np.divmod(keys, size)
-    items = groups.chance[one].multiply(groups.chance[other]).multiply(_as_ones(within[one] + within[other])).tocsr()
+    items = groups.chance[one].multiply(groups.chance[other]).multiply(as_ones(within[one] + within[other])).tocsr()
     sure = one_or_more(items) >= rules.least_chance
     return one[sure], other[sure], per_row(items)[sure]
 
 
-def _by_two_of_each(groups: _Groups, sharing: Sharing, rules: JoinRules) -> tuple[Integers, Integers, Integers]:
+def _by_two_of_each(groups: Groups, sharing: Sharing, rules: JoinRules) -> tuple[Integers, Integers, Integers]:
     """Two groups, the smaller number first, that share one thing used by two people of each, which are half of one of them.
 
     Each of the two would be attached by it, were he or she in no group; to stand with others in one makes that no less likely.
@@ -283,19 +209,20 @@ def _by_two_of_each(groups: _Groups, sharing: Sharing, rules: JoinRules) -> tupl
     apart, size = met.row != met.col, len(groups.sizes)
     keys = distinct(np.minimum(met.row, met.col)[apart].astype(np.int64) * size + np.maximum(met.row, met.col)[apart])
     one, other = np.divmod(keys, size)
-    used = _as_ones((within[one].multiply(half[other]) + within[other].multiply(half[one])).tocsr())
+    used = as_ones((within[one].multiply(half[other]) + within[other].multiply(half[one])).tocsr())
     items = groups.chance[one].multiply(groups.chance[other]).multiply(used).tocsr()
     sure = one_or_more(items) >= rules.least_chance
     return one[sure], other[sure], per_row(items)[sure]
 
 
-def _by_two(groups: _Groups, group: Integers, sharing: Sharing) -> tuple[Integers, Integers, Chances]:
+def _by_two(view: View) -> tuple[Integers, Integers, Chances]:
     """People outside with each group they share two things with, and the chance that they do and are somebody else."""
+    sharing, groups, group = view.evidence.sharing, view.groups, view.group
     things = sharing.others
     touched = np.asarray(groups.users.sum(axis=0)).ravel() > 0
     able = np.flatnonzero((group < 0) & ((things @ touched.astype(np.float64)) >= 2))
-    met = (things[able] @ _as_ones(groups.users.copy()).T).tocoo()
-    several = met.data >= 2
+    met = (things[able] @ as_ones(groups.users.copy()).T).tocoo()
+    several = (met.data >= 2) & view.fresh[met.col]
     who, where = able[met.row[several]], met.col[several].astype(np.int64)
     mine = (sharing.other_chance[who], groups.everybody_named[who])
     chance = two_or_more(groups.together(mine, (groups.chance[where], groups.named[where])))
@@ -331,9 +258,7 @@ def _strongest(who: Integers, where: Integers, chance: Chances, least: float) ->
     return who[order], where[order], chance[order]
 
 
-def _by_one(
-    groups: _Groups, group: Integers, sharing: Sharing, least_chance: float
-) -> tuple[Integers, Integers, Chances]:
+def _by_one(view: View, least_chance: float) -> tuple[Integers, Integers, Chances]:
     """People outside with each group with two people of which they share a thing, and the chance that it is no wrong link.
 
     Where records are wrongly linked, a thing of a group also names people who have nothing else to do with it. Of each
@@ -341,10 +266,12 @@ def _by_one(
     many people hang on it by a single one. Whatever of those the wrong records do not explain are members of whom only
     one record says so; their share among right records gives, for each, the chance that his or hers is right.
     """
+    sharing, groups, group = view.evidence.sharing, view.groups, view.group
     within = groups.mostly_within(sharing)
     outside = np.flatnonzero(group < 0)
     met = (sharing.others[outside] @ within.T).tocoo()
-    who, where = outside[met.row], met.col.astype(np.int64)
+    fresh = view.fresh[met.col]
+    who, where = outside[met.row[fresh]], met.col[fresh].astype(np.int64)
     lone = np.bincount(where, minlength=len(groups.sizes)).astype(np.float64)
     records = within @ np.asarray(sharing.others.sum(axis=0)).ravel()
     wrong = records - within @ np.asarray(sharing.trust.sum(axis=0)).ravel()

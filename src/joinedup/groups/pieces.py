@@ -13,7 +13,7 @@ from scipy.sparse import csgraph
 from joinedup.groups.incidence import Chances, Integers, Truths, each_of
 from joinedup.stats.distinct import distinct
 
-AT_ONCE = 200_000
+AT_ONCE = 500_000
 """Mentions that are drawn, or grouped, side by side: fewer steps for a small inquiry, little memory for a large one."""
 
 

@@ -13,7 +13,7 @@ from joinedup.groups.lone import lone_chances, with_a_third
 from joinedup.groups.lumps import ALONE, cut_lumps
 from joinedup.groups.sharing import Lone, Pairs, Sharing, per_row
 from joinedup.groups.ties import components, counted_twice, sure_enough, tied
-from joinedup.stats.distinct import distinct
+from joinedup.stats.distinct import among, distinct
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ def _pairs_of_joining(
     attached = np.flatnonzero((joined.group >= 0) & ~inside)
     attachments = _sharing_pairs(sharing, repeated, joined, (attached, np.flatnonzero(joined.vouching)))
     size = sharing.people
-    tied_already = np.r_[ties.left * size + ties.right, joined.trios.left * size + joined.trios.right]
+    tied_already = distinct(np.r_[ties.left * size + ties.right, joined.trios.left * size + joined.trios.right])
     joins, attachments = (
-        pairs.chosen(~np.isin(pairs.left * size + pairs.right, tied_already)) for pairs in (joins, attachments)
+        pairs.chosen(~among(pairs.left * size + pairs.right, tied_already)) for pairs in (joins, attachments)
     )
     return joins, attachments
 

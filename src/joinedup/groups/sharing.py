@@ -70,8 +70,13 @@ class Placed:
             pairs.append(np.stack([person[:-step][same], person[step:][same], place[step:][same]]))
             step += 1
         left, right, what = np.concatenate(pairs, axis=1)
-        found = np.unique(np.stack([left, right, what])[:, left != right], axis=1)
-        return found[0], found[1], found[2]
+        two = left != right
+        left, right, what = left[two], right[two], what[two]
+        order = np.lexsort((what, right, left))
+        found = np.stack([left, right, what])[:, order]
+        once = np.ones(len(order), np.bool_)
+        once[1:] = (found[:, 1:] != found[:, :-1]).any(axis=0)
+        return found[0, once], found[1, once], found[2, once]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from joinedup.groups.incidence import Chances, Integers, Truths, each_of
 from joinedup.groups.lumps import ALONE
 from joinedup.groups.sharing import NOBODY, Lone, Pairs, Sharing
 from joinedup.groups.ties import components, counted_twice
+from joinedup.stats.distinct import among, distinct
 
 _LARGE_ODDS = 1e9
 """No chance is so near to one that its odds pass this."""
@@ -156,7 +157,7 @@ def _a_records_place(sharing: Sharing, left: Integers, right: Integers, thing: I
     """Which of them are the place of a record that names both: the record says so already."""
     one, other, place = counted_twice(sharing.placed)
     size, width = sharing.people, max(sharing.others.shape[1], 1)
-    return np.isin((left * size + right) * width + thing, (one * size + other) * width + place)
+    return among((left * size + right) * width + thing, distinct((one * size + other) * width + place))
 
 
 def _occasions(sharing: Sharing) -> Integers:

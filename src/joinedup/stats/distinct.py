@@ -1,4 +1,4 @@
-"""The different values of whole numbers, in order."""
+"""The different values of whole numbers, in order, and which numbers are among them."""
 
 from __future__ import annotations
 
@@ -16,3 +16,15 @@ def distinct(values: NDArray[np.int64]) -> NDArray[np.int64]:
     first = np.ones(len(ordered), dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
     return ordered[first]
+
+
+def among(values: NDArray[np.int64], ordered: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of the values are among the `ordered`, which rise: as `numpy.isin`, which sorts both anew.
+
+    >>> among(np.array([3, 1, 2]), np.array([1, 3])).tolist()
+    [True, True, False]
+    """
+    if not len(ordered):
+        return np.zeros(len(values), np.bool_)
+    found: NDArray[np.bool_] = ordered[np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)] == values
+    return found
