@@ -31,7 +31,15 @@ def test_different_names_share_none(one, other):
 
 @pytest.mark.parametrize(
     ("short", "whole"),
-    [("bill", "william"), ("peggy", "margaret"), ("kasia", "katarzyna"), ("huw", "hugh"), ("mo", "mohammed")],
+    [
+        ("bill", "william"),
+        ("peggy", "margaret"),
+        ("kasia", "katarzyna"),
+        ("huw", "hugh"),
+        ("mo", "mohammed"),
+        ("neve", "niamh"),
+        ("tunde", "babatunde"),
+    ],
 )
 def test_a_nickname_is_kindred_to_the_name_it_stands_for(short, whole):
     assert set(forename(short).forms) & set(forename(whole).forms)

@@ -58,6 +58,8 @@ def _name_levels(name: str) -> dict[str, str]:
         f"{alike} >= 0.6 AND least(length({name}_key_l), length({name}_key_r)) >= 4"
         f" AND jaro_winkler_similarity({name}_key_l, {name}_key_r) >= 0.75 AND damerau_levenshtein({name}_key_l, {name}_key_r) <= 1"
     )
+    # A forename is shortened to its end as well as to its start (Elizabeth to Beth, Babatunde to Tunde); a surname is not.
+    ends = f" OR ({shorter} >= 4 AND (ends_with({left}, {right}) OR ends_with({right}, {left})))"
     return {
         "exact": f"{left} = {right}",
         "variant": f"list_has_any({name}_forms_l, {name}_forms_r)",
@@ -68,6 +70,7 @@ def _name_levels(name: str) -> dict[str, str]:
         "part": (
             f"list_has_any({name}_parts_l, {name}_parts_r) OR"
             f" ({shorter} >= 3 AND (starts_with({left}, {right}) OR starts_with({right}, {left})))"
+            f"{ends if name == 'forename' else ''}"
         ),
         "near": f"{alike} >= 0.8 OR ({alike} >= 0.7 AND {shorter} = 3 AND damerau_levenshtein({left}, {right}) <= 1)",
         "same_initial": f"substr({left}, 1, 1) = substr({right}, 1, 1)",
