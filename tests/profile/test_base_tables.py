@@ -7,18 +7,31 @@ from joinedup.profile.base_tables import base_table
 
 
 def test_an_official_layout_is_read_ages_banded_totals_left_out_and_other_columns_added_together():
-    headings = ["Date", "Geography code", "Geography", "Age", "Sex", "Ethnic group", "Observation"]
+    headings = [
+        "Date",
+        "Geography code",
+        "Geography",
+        "Age",
+        "Sex",
+        "Ethnic group (2 categories)",
+        "Rooms",
+        "Observation",
+    ]
     rows = [
-        ["2010", "X1", "North Moor", "13", "Female", "a", "1,000"],
-        ["2010", "X1", "North Moor", "Aged 14 years", "Females", "b", "500"],
-        ["2010", "X1", "North Moor", "All ages", "Female", "a", "99999"],
-        ["2010", "X2", "South Moor", "16 to 17", "M", "a", "20.5"],
-        ["", "", "", "", "", "", ""],
+        ["2010", "X1", "North Moor", "13", "Female", "a", "r", "1,000"],
+        ["2010", "X1", "North Moor", "Aged 14 years", "Females", "b", "r", "500"],
+        ["2010", "X1", "North Moor", "All ages", "Female", "a", "r", "99999"],
+        ["2010", "X2", "South Moor", "16 to 17", "M", "a", "r", "20.5"],
+        ["", "", "", "", "", "", "", ""],
     ]
     table = base_table("base.csv", headings, rows, "children")
-    assert table.dimensions == ("first_year", "area", "age_band", "sex")
-    assert table.people == {("2010", "North Moor", "13-15", "F"): 1500.0, ("2010", "South Moor", "16-17", "M"): 20.5}
-    assert table.left_out == ("Geography code", "Ethnic group")
+    assert table.dimensions == ("first_year", "area", "age_band", "sex", "ethnicity")
+    assert table.people == {
+        ("2010", "North Moor", "13-15", "F", "a"): 1000.0,
+        ("2010", "North Moor", "13-15", "F", "b"): 500.0,
+        ("2010", "South Moor", "16-17", "M", "a"): 20.5,
+    }
+    assert table.left_out == ("Geography code", "Rooms")
     assert table.by(["area"], {"sex": "F"}) == {("North Moor",): 1500.0}
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from joinedup.profile.claims import Claim, Vocabulary, judge, parse
+from joinedup.profile.base_tables import base_table
+from joinedup.profile.claims import Claim, Vocabulary, judge, parse, population_share
 
 PROFILES = [
     {"population": "suspects:alleged", "attribute": attribute, "value": value, "count": count, "base": 100, "unknown": 32, "known": known}
@@ -96,3 +97,26 @@ def test_no_majority_follows_where_a_third_is_unknown():
 
 def test_a_claim_made_twice_is_answered_once():
     assert len(judge(["x", "x"], PROFILES, VOCABULARY)) == 1
+
+
+ETHNIC = base_table(
+    "b.csv", ["Ethnic group (6 categories)", "Count"], [["A1", "3"], ["Indian", "4"], ["W1: White", "93"]], "suspects"
+)
+HEADINGS = Vocabulary({}, {"one": {"Asian": ("A1", "A2")}})
+
+
+@pytest.mark.parametrize(
+    ("claim", "share"),
+    [
+        ("share of suspects with ethnicity Asian >= 0.2", 0.03),
+        ("share of suspects with ethnicity Indian >= 0.2", 0.04),
+        ("share of suspects with ethnicity (one, self) W1 >= 0.2", 0.93),
+        ("share of suspects with ethnicity White >= 0.2", 0.93),
+        ("share of suspects with ethnicity Black >= 0.2", None),
+        ("share of suspects with sex F >= 0.2", None),
+        ("F > M of children:known by sex", None),
+    ],
+)
+def test_the_share_of_the_population_is_read_from_a_base_table(claim, share):
+    found = population_share(claim, ETHNIC, HEADINGS)
+    assert found == (None if share is None else pytest.approx(share))

@@ -242,6 +242,10 @@ def facts():
     )
     evidence = Evidence(
         responses=[{"agency": "police", "form": "police_missing", "state": "data", "asked": True}],
-        profiles=[{"attribute": "ethnicity (ethnicity_16_1)"}, {"attribute": "sex"}],
+        profiles=[
+            {"attribute": "ethnicity (ethnicity_16_1)", "value": "A1: Indian"},
+            {"attribute": "sex", "value": "F"},
+            {"attribute": "nationality", "value": "not returned"},
+        ],
     )
     return Facts(frame, evidence, "8,120", "counts of 1 to 7 shown as 5", ["Northmoor Police"])

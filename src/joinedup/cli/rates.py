@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 from joinedup.cli.console import next_command, print_json, print_table, say
-from joinedup.cli.csv_file import rows_of
+from joinedup.cli.csv_file import read_base_table
 from joinedup.cli.options import AsJson, Directory, Run
-from joinedup.errors import UnreadableError, UsageError
-from joinedup.profile.base_tables import BaseTable, base_table
+from joinedup.errors import UsageError
+from joinedup.profile.base_tables import BaseTable
 from joinedup.profile.rates import Asked, Rates, rates
 from joinedup.store.runs import Runs
 
+COUNTED_BY = ("area", "age_band", "sex", "first_year")
 KINDS = {"children": "child", "suspects": "suspect"}
 
 
@@ -41,7 +42,9 @@ def show_rates(  # noqa: PLR0917  (typer takes options by name)
         raise UsageError(
             f"{population!r} is no population", remedy="Write the kind and the status, for example children:known."
         )
-    table = _table(base, kind)
+    table = read_base_table(base, kind)
+    if by not in COUNTED_BY:
+        raise UsageError(f"people are not counted by {by!r} here", remedy=f"Count by {', '.join(COUNTED_BY)}.")
     needed = [by, *(["first_year"] if year else []), *(["age_band"] if standardise else [])]
     lacking = [each for each in needed if each not in table.dimensions]
     if lacking:
@@ -62,13 +65,6 @@ def show_rates(  # noqa: PLR0917  (typer takes options by name)
         raise UsageError(str(error), remedy="Look at the years and values of the base table.") from error
     _show(found, table, population, per, by, as_json=as_json)
     next_command(f"joinedup show {directory} counts")
-
-
-def _table(path: Path, kind: str) -> BaseTable:
-    rows = rows_of(path)
-    if not rows:
-        raise UnreadableError(f"{path.name} is empty", remedy="The first row names the columns.")
-    return base_table(path.name, rows[0], rows[1:], kind)
 
 
 def _show(found: Rates, table: BaseTable, population: str, per: float, by: str, *, as_json: bool) -> None:

@@ -20,6 +20,7 @@ NAMES = {
     "age_band": ("age_band", "age band", "age group", "age", "c_age_name", "age_name"),
     "sex": ("sex", "gender", "c_sex_name", "sex_name"),
     "first_year": ("first_year", "year", "date", "time", "date_name", "reference year"),
+    "ethnicity": ("ethnicity", "ethnic group", "ethnic_group", "c_ethpuk11_name"),
     POPULATION: ("population", "observation", "obs_value", "count", "value", "persons", "number"),
 }  # fmt: skip
 """What each dimension's column is called in base tables, in lower case; the dimension as the table memberships names it."""
@@ -58,7 +59,7 @@ def base_table(name: str, headings: Sequence[str], rows: Sequence[Sequence[str]]
     """
     places: dict[str, int] = {}
     for place, heading in enumerate(headings):
-        dimension = next((each for each, names in NAMES.items() if heading.strip().lower() in names), None)
+        dimension = _dimension(heading)
         if dimension is not None:
             if dimension in places:
                 raise UnreadableError(
@@ -86,6 +87,12 @@ def base_table(name: str, headings: Sequence[str], rows: Sequence[Sequence[str]]
             people[tuple(map(str, key))] += _people(row[places[POPULATION]], name, number)
     left_out = tuple(heading for place, heading in enumerate(headings) if place not in places.values())
     return BaseTable(dimensions, dict(sorted(people.items())), left_out)
+
+
+def _dimension(heading: str) -> str | None:
+    """What a column holds: "Ethnic group (6 categories)" and "Ethnic group" hold the same."""
+    plain = heading.partition("(")[0].strip().lower()
+    return next((each for each, names in NAMES.items() if plain in names), None)
 
 
 def _people(text: str, name: str, number: int) -> float:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from joinedup.profile.base_tables import BaseTable
 from joinedup.profile.profiles import Leeway
 from joinedup.stats.bounds import Comparison, Verdict, verdict
 from joinedup.stats.claims import FORMS, UNKNOWN, Figure
@@ -180,6 +181,26 @@ def _together(readings: Sequence[_Reading]) -> dict[str, object]:
 def _cannot_be_told(settled_by: str) -> dict[str, object]:
     nothing = dict.fromkeys(("lower", "upper", "unknown_share"))
     return {"verdict": "cannot be told", **nothing, "settled_by": settled_by, "read_as": ""}
+
+
+def population_share(text: str, base: BaseTable, vocabulary: Vocabulary) -> float | None:
+    """The share of the base table's people who have the value that a claim of a share speaks of.
+
+    A value is known by its code, its label or a heading of its scheme. None for any other claim, and where the table does
+    not hold the attribute or the value.
+    """
+    claim = parse(text)
+    plain, _, value = re.sub(r"\s*\([^)]*\)", "", claim.what).partition(" ") if claim else ("", "", "")
+    if plain not in base.dimensions:
+        return None
+    wanted = {value.strip().lower()}
+    people = {key[0].lower(): number for key, number in base.by([plain], {}).items()}
+    for groups in vocabulary.groups.values():
+        wanted |= {code.lower() for name, codes in groups.items() if name.lower() in wanted for code in codes}
+    part = sum(
+        number for held, number in people.items() if {held, *(each.strip() for each in held.split(":", 1))} & wanted
+    )
+    return part / sum(people.values()) if part else None
 
 
 def _attributes(words: str, attributes: Sequence[str], *, whole: bool) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from joinedup.report.blocks import Chapter, Finding
 
-_BY_MATTER = {
+BY_MATTER = {
     "asked": "an agency was asked that inquiry.toml does not name, or an answer came that is not filed under returns/.",
     "no_answer": "a return has come since, or an agency has said in writing that it holds nothing.",
     "counted": "an agency means something else by the status, or records were joined wrongly.",
@@ -44,7 +44,7 @@ def wrong_if(finding: Finding) -> str:
     """What would have to be different for the finding to be wrong, as the end of a sentence; never empty."""
     if finding.wrong_if:
         return finding.wrong_if
-    return _BY_MATTER.get(finding.matters) or _BY_CHAPTER.get(
+    return BY_MATTER.get(finding.matters) or _BY_CHAPTER.get(
         finding.chapter, "the records behind it are wrong or were joined wrongly."
     )
 

@@ -6,12 +6,15 @@ people can know is marked to be completed. Nothing here is published.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from joinedup.registry.forms import forms
 from joinedup.report.drafting import TO_COMPLETE, Facts, document
 from joinedup.report.words import STATE_WORDS, first_upper, plain
 
+NOT_RETURNED = "not returned"
+"""The value of an attribute that no return holds of a person."""
 _SPECIAL = ("ethnicity", "nationality", "religion", "disability")
 
 
@@ -21,8 +24,9 @@ def impact_assessment(facts: Facts) -> str:
     asked = sorted(
         {(frame.agency(row["agency"]), _form(row["form"])) for row in facts.evidence.responses if row["form"]}
     )
-    answers = {row["state"] for row in facts.evidence.responses}
-    attributes = sorted({str(row["attribute"]).split(" (")[0] for row in facts.evidence.profiles})
+    answers = Counter(str(row["state"]) for row in facts.evidence.responses)
+    held = {str(row["attribute"]).split(" (")[0] for row in facts.evidence.profiles if row["value"] != NOT_RETURNED}
+    attributes = sorted(held)
     special = [first_upper(plain(name)) for name in attributes if name in _SPECIAL]
     sections: list[tuple[str, list[tuple[str, str]]]] = [
         (
@@ -37,7 +41,7 @@ def impact_assessment(facts: Facts) -> str:
             [
                 ("Nature", "Agencies' files are read as received, records of one person are linked by likeness, children are counted, and dated events are held against rules. Files are never written to; every run is kept with the hash of every input."),
                 ("Sources", "; ".join(f"{agency}: {form}" for agency, form in asked) or "None asked."),
-                ("Answers so far", ", ".join(STATE_WORDS[state].lower() for state in STATE_WORDS if state in answers) or "none"),
+                ("Answers so far", "; ".join(f"{STATE_WORDS[state].lower()} for {answers[state]} forms" for state in STATE_WORDS if answers[state]) or "none"),
                 ("Scope", f"Rows received (as published): {facts.records}. Period: {frame.period}. Attributes described: {', '.join(plain(name) for name in attributes) or 'none'}."),
                 ("Special category data", f"{', '.join(special) or 'None recorded'}. Ethnicity, nationality and religion are kept apart and used only to describe."),
                 ("Criminal offence data", "Suspects as agencies name them, with the basis of each involvement (fact, allegation, assessment) kept."),

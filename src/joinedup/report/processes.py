@@ -6,6 +6,7 @@ from itertools import groupby
 
 from joinedup.domain.numbers import Recipe
 from joinedup.registry.breach_rules import breach_rules
+from joinedup.report import falsified
 from joinedup.report.blocks import Block, Chapter, Figure, Finding, Section, Sentence, Table, text_only
 from joinedup.report.charts import Span, span_chart
 from joinedup.report.evidence import Evidence, Frame, Row
@@ -29,7 +30,8 @@ LEAST_IN_FUNNEL = 10
 class _Reviewed:
     """One row of the table reviews, its numbers printed."""
 
-    def __init__(self, row: Row, title: str, frame: Frame, press: Press) -> None:
+    def __init__(self, row: Row, title: str, frame: Frame, press: Press, caveat: str = "") -> None:
+        self.caveat = caveat
         self.agency = "All agencies" if row["agency"] == EVERY_AGENCY else frame.agency(row["agency"])
         self.every = row["agency"] == EVERY_AGENCY
         self.title = title
@@ -82,7 +84,8 @@ def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
 
 def _against(rule: str, row: Row, frame: Frame, press: Press) -> list[_Reviewed]:
     """What a breach rule made of all agencies' pathways together; nothing where it speaks of none."""
-    return [_Reviewed(row, breach_rules()[rule].title, frame, press)] if row["due"] else []
+    said = breach_rules()[rule]
+    return [_Reviewed(row, said.title, frame, press, said.caveat)] if row["due"] else []
 
 
 def _endings(against: list[_Reviewed]) -> Section:
@@ -100,7 +103,8 @@ def _endings(against: list[_Reviewed]) -> Section:
 
 def _broken(review: _Reviewed, press: Press) -> Finding:
     due, breached = (f"{{{{{review.numbers[column].number_id}}}}}" for column in ("due", "breached"))
-    return Finding("", NAME, bind(f"{review.title}: {breached} of {due} pathways.", {}, press), "against")
+    wrong = f"{falsified.BY_MATTER['against']} {review.caveat}"
+    return Finding("", NAME, bind(f"{review.title}: {breached} of {due} pathways.", {}, press), "against", wrong)
 
 
 def _finding(title: str, review: _Reviewed, press: Press) -> Finding:

@@ -177,9 +177,18 @@ def _how_it_works(facts: Facts, tool: Tool) -> list[tuple[str, Entries]]:
     ]  # fmt: skip
 
 
+def _test(rule: Rule) -> str:
+    """The rule's test in words: its kind, and what it is set to."""
+    told = []
+    for name, value in rule.test.model_dump(exclude={"kind"}, exclude_defaults=True).items():
+        said = ", ".join(plain(str(each)) for each in value) if isinstance(value, (tuple, list)) else plain(str(value))
+        told.append(f"{plain(name)} {said}")
+    return f"{plain(rule.test.kind)}: {'; '.join(told)}"
+
+
 def _rule(rule: Rule) -> list[str]:
     told = [
-        ("Fires on", f"{plain(rule.test.kind)}: {', '.join(plain(name) for name in rule.test.event_types)}"),
+        ("Fires on", _test(rule)),
         ("Needs", rule.needs),
         ("What clears it", rule.clears),
         ("What it cannot mean", rule.caveat),

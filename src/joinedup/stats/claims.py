@@ -131,6 +131,28 @@ def judge(claim: str, known: Mapping[str, Figure], base: float | None = None) ->
     return _of_two(kind, words, known, unknown, base)
 
 
+def group_of(claim: str) -> str | None:
+    """The one group whose share a claim is about; None for a comparison, a ratio, a trend, or what is no claim.
+
+    >>> group_of("majority white"), group_of("white > asian")
+    ('white', None)
+    """
+    try:
+        kind, words = _read(claim)
+    except ValueError:
+        return None
+    return words["group"].strip().lower() if kind in ("share", "majority") else None
+
+
+def times_population(answer: tuple[float, float], part: Figure) -> tuple[float, float]:
+    """How many times its share of the population a group's share is, at least and at most.
+
+    >>> times_population((0.25, 0.5), Figure(0.05, 0.1))
+    (2.5, 10.0)
+    """
+    return _over(answer[0], part.upper), _over(answer[1], part.lower)
+
+
 def _of_whole(
     kind: str, words: Mapping[str, str], group: Figure, unknown: Figure, base: float, *, exact: bool
 ) -> Answer:
