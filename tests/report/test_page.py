@@ -100,3 +100,13 @@ def test_no_labels_of_a_chart_lie_over_one_another(shown):
     )
     assert page.locator("svg.chart text").count() > 20
     assert overlapping == []
+
+
+def test_every_link_of_the_page_leads_somewhere_and_names_are_unique(shown):
+    page = shown(1000)
+    dead = (
+        """all => all.map(link => link.hash.slice(1)).filter(id => !document.getElementById(decodeURIComponent(id)))"""
+    )
+    assert page.eval_on_selector_all("a[href^='#']", dead) == []
+    regions = page.eval_on_selector_all("nav", "all => all.map(each => each.ariaLabel)")
+    assert len(regions) == len(set(regions))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from joinedup.domain.numbers import Recipe
+from joinedup.domain.tables import SHAPES
 from joinedup.registry.disclosure import disclosure_rules
 from joinedup.report.evidence import Frame
 from joinedup.report.press import Press
@@ -24,7 +25,22 @@ def test_returns_are_named_and_their_records_protected_like_people():
         ("Northmoor Police, received 1 March 2011", "1,205"),
         ("charity, day of receipt not known", "5"),
     ]
-    assert found.definition == "Different values of person_id among the rows of memberships where status is known."
+    assert found.definition.startswith(
+        "Different values of person_id among the rows of memberships where status is known. The table memberships of the run"
+    )
+    assert found.rule == "Counts of 1 to 7 shown as 5, others rounded to the nearest 5 (nhs_round_5)"
+
+
+def test_a_column_of_a_row_is_told_in_the_words_of_its_table():
+    press = Press(disclosure_rules()["nhs_round_5"])
+    press.people("r.due", "R", 812, Recipe("reviews", {"number_id": "r"}, total="due"))
+    press.institutions("agencies", "A", 31, Recipe("responses", {}, "agency"))
+    press.estimate("e", "E", 812.3, Recipe("estimates", {}, total="estimate"))
+    found = traces(press, {}, FRAME)
+    means = next(column.means for column in SHAPES["reviews"].columns if column.name == "due")
+    assert found["r.due"].definition.startswith(f"{means} Column due of the row r. The table reviews")
+    assert found["agencies"].rule.startswith("Printed as it is")
+    assert found["e"].rule.startswith("Rounded, since it is modelled")
 
 
 def test_a_small_number_does_not_say_which_agencies_hold_it():

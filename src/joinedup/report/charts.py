@@ -26,7 +26,7 @@ WIDER_LETTER = 1.5
 """How many pixels a letter of a label is wider in that font than in Arial."""
 PLOT_WIDTH = 220
 """In pixels: with labels and numbers about as wide as a small screen, so that it is shrunk little or not at all."""
-SMALLEST = 0.7
+SMALLEST = 0.65
 """To how much of its size a chart may shrink before it scrolls sideways: text smaller than that cannot be read."""
 
 
@@ -57,12 +57,13 @@ def bar_chart(name: str, bars: Sequence[Bar], axis: str) -> str:
 
     Categories stand in the order in which they are first given.
     """
-    categories = list(dict.fromkeys(_lines(bar.category) for bar in bars))
+    written = _written([bar.category for bar in bars])
+    categories = list(dict.fromkeys(written.values()))
     panels = list(dict.fromkeys(bar.panel for bar in bars))
     rows = [
         {
             "panel": bar.panel,
-            "category": _lines(bar.category),
+            "category": written[bar.category],
             "value": bar.value or 0.0,
             "shown": bar.shown,
             "known": bar.known,
@@ -70,7 +71,7 @@ def bar_chart(name: str, bars: Sequence[Bar], axis: str) -> str:
         for bar in bars
     ]
     base = altair.Chart(altair.InlineData(values=rows)).encode(
-        y=altair.Y("category:N", sort=categories, title=None, axis=_labelled()),
+        y=altair.Y("category:N", sort=categories, title=None, axis=_labelled(categories)),
         x=altair.X(
             "value:Q",
             title=axis,
@@ -95,10 +96,11 @@ def bar_chart(name: str, bars: Sequence[Bar], axis: str) -> str:
 
 def span_chart(name: str, spans: Sequence[Span], axis: str, *, percent: bool = False) -> str:
     """Horizontal intervals on one scale, with a point where a value between the ends is published."""
-    categories = [_lines(span.category) for span in spans]
+    written = _written([span.category for span in spans])
+    categories = [written[span.category] for span in spans]
     rows = [
         {
-            "category": _lines(span.category),
+            "category": written[span.category],
             "lower": span.lower,
             "upper": span.upper,
             "mark": span.mark,
@@ -109,7 +111,7 @@ def span_chart(name: str, spans: Sequence[Span], axis: str, *, percent: bool = F
     domain = altair.Scale(domain=[0, 1]) if percent else altair.Scale(zero=True, nice=True)
     axis_form = altair.Axis(tickCount=3, labelFlush=False, format=".0%" if percent else ",d")
     base = altair.Chart(altair.InlineData(values=rows)).encode(
-        y=altair.Y("category:N", sort=categories, title=None, axis=_labelled())
+        y=altair.Y("category:N", sort=categories, title=None, axis=_labelled(categories))
     )
     line = base.mark_bar(height=10, color=KNOWN_COLOUR, opacity=0.55).encode(
         x=altair.X("lower:Q", title=axis, axis=axis_form, scale=domain), x2="upper:Q"
@@ -138,13 +140,26 @@ def _known_or_not(known: str, unknown: str) -> Any:
     return altair.condition("datum.known", altair.value(known), altair.value(unknown))
 
 
-def _labelled() -> altair.Axis:
-    """An axis of categories, each whole: a long one stands on several lines."""
-    return altair.Axis(labelLimit=0, labelExpr="split(datum.label, '\\n')", labelLineHeight=LINE_HEIGHT)
+def _labelled(categories: Sequence[str]) -> altair.Axis:
+    """An axis of categories, each whole: a long one stands on several lines, about the middle of its place."""
+    lines = 1 + max(each.count("\n") for each in categories)
+    return altair.Axis(
+        labelLimit=0,
+        labelExpr="split(datum.label, '\\n')",
+        labelLineHeight=LINE_HEIGHT,
+        labelOffset=-LINE_HEIGHT * (lines - 1) / 2,
+    )
 
 
-def _lines(text: str) -> str:
-    return "\n".join(textwrap.wrap(text, LONGEST_LINE, break_long_words=False)) or text
+def _written(categories: Sequence[str]) -> dict[str, str]:
+    """Each category as it is written beside the axis: on as many lines as the longest takes, in the middle of them."""
+    wrapped = {each: textwrap.wrap(each, LONGEST_LINE, break_long_words=False) or [each] for each in categories}
+    most = max(len(lines) for lines in wrapped.values())
+    spare = {each: most - len(lines) for each, lines in wrapped.items()}
+    return {
+        each: "\n".join([" "] * (spare[each] // 2) + lines + [" "] * (spare[each] - spare[each] // 2))
+        for each, lines in wrapped.items()
+    }
 
 
 def _height(category: str, around: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from joinedup.domain.numbers import Recipe
 from joinedup.registry.rules import packs
 from joinedup.report import associated
@@ -28,7 +30,7 @@ def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
     findings = [*_concern_findings(evidence, press), *_group_findings(evidence, press), *profile_findings]
     claims, claim_findings = _claims(evidence, frame)
     numbered = tuple(
-        Finding(f"{NAME}-{place:02d}", NAME, finding.parts, finding.matters)
+        replace(finding, finding_id=f"{NAME}-{place:02d}")
         for place, finding in enumerate([*findings, *claim_findings], start=1)
     )
     together = associated.section(evidence, press)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 from joinedup.domain.numbers import Recipe
@@ -76,8 +77,7 @@ def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
         sections.append(_endings(against))
         findings += [_broken(review, press) for review in against if not review.numbers["breached"].is_nought]
     numbered = tuple(
-        Finding(f"{NAME}-{place:02d}", NAME, finding.parts, finding.matters)
-        for place, finding in enumerate(findings, start=1)
+        replace(finding, finding_id=f"{NAME}-{place:02d}") for place, finding in enumerate(findings, start=1)
     )
     return Chapter(NAME, "How well the processes work", tuple(sections), numbered)
 

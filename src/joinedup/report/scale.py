@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from joinedup.domain.numbers import Recipe, number_id
 from joinedup.registry.bands import age_bands
 from joinedup.registry.threat_types import threat_types
@@ -113,8 +115,7 @@ def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
         *estimated,
     )
     numbered = tuple(
-        Finding(f"{NAME}-{place:02d}", NAME, finding.parts, finding.matters)
-        for place, finding in enumerate(findings, start=1)
+        replace(finding, finding_id=f"{NAME}-{place:02d}") for place, finding in enumerate(findings, start=1)
     )
     sections = [_by_status(counts), _suspects(counts), estimate, *turned_on_section(evidence, press)]
     sections += [_by_dimension(counts, children, dimension) for dimension in DIMENSIONS if children]

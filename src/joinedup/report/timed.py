@@ -70,10 +70,12 @@ def _quarters(rule: str, title: str, evidence: Evidence, press: Press) -> tuple[
         rows.append((quarter, due, met, silent, share))
         if share.released.value is not None:
             drawn.append((quarter, float(share.released.value)))
-    if len(drawn) < LEAST_QUARTERS:
+    if not rows:
         return ()
     columns = ("Quarter", "Step due", "Done in time", "Record cannot tell", "Share in time")
     table = Table(f"{title}: by quarter", columns, tuple(rows), note="Share: of those the record can tell of.")
+    if len(drawn) < LEAST_QUARTERS:
+        return (table,)
     name = f"quarters-{rule.replace('_', '-')}"
     chart = quarters_chart(name, drawn, "Share done in time")
     words = {

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from joinedup.domain.numbers import Recipe
+from joinedup.domain.tables import SHAPES
 from joinedup.report.evidence import Frame
-from joinedup.report.press import Press
-from joinedup.report.words import day_of_return
+from joinedup.report.press import INSTITUTIONS, Press
+from joinedup.report.words import day_of_return, first_lower
 from joinedup.stats.disclosure import ReleasedNumber, protect
 
 SMALL = "Not shown by return: the number is small, and its returns could point at somebody."
@@ -43,23 +44,33 @@ def _both(least: object, most: object) -> tuple[int, int] | None:
 
 def _trace(number_id: str, press: Press, behind: Mapping[str, Mapping[str, int]], frame: Frame) -> Trace:
     number, recipe = press[number_id], press.recipe(number_id)
-    definition = _definition(recipe)
+    definition, rule = _definition(recipe), _rule(number.released, press)
     if press.is_small(number):
-        return Trace(definition, number.released.rule, said=SMALL)
+        return Trace(definition, rule, said=SMALL)
     counted = behind.get(number_id, {})
     if not counted:
         nobody = "No record stands behind it." if number.is_nought else NO_RECORDS
-        return Trace(definition, number.released.rule, said=nobody)
+        return Trace(definition, rule, said=nobody)
     protection = press.rule.for_counts()
     returns = [(return_words(each, frame), protect(records, **protection)) for each, records in counted.items()]
-    return Trace(definition, number.released.rule, tuple(sorted(returns, key=lambda each: each[0])))
+    return Trace(definition, rule, tuple(sorted(returns, key=lambda each: each[0])))
 
 
 def _definition(recipe: Recipe) -> str:
-    said = recipe.in_words()
-    if recipe.total and set(recipe.where) == {"number_id"}:
-        said = f"Column {recipe.total} of the row {recipe.where['number_id']} of {recipe.table}."
-    return said
+    """How the number is made, and what the table it is made from holds, in the words of the tables themselves."""
+    table = SHAPES.get(recipe.table)
+    about = f" The table {recipe.table} of the run, a row each: {first_lower(table.row)}" if table else ""
+    if not recipe.total or set(recipe.where) != {"number_id"}:
+        return recipe.in_words() + about
+    means = next((column.means for column in table.columns if column.name == recipe.total), "") if table else ""
+    return f"{means} Column {recipe.total} of the row {recipe.where['number_id']}.{about}".strip()
+
+
+def _rule(number: ReleasedNumber, press: Press) -> str:
+    """The rule of protection in words, with its id."""
+    words = {press.rule.id: press.rule.title, INSTITUTIONS: "Printed as it is: it counts agencies or files, not people"}
+    said = words.get(number.rule, "Rounded, since it is modelled: its last digits mean nothing")
+    return f"{said} ({number.rule})"
 
 
 def return_words(return_id: str, frame: Frame) -> str:
