@@ -125,3 +125,39 @@ def test_covariates_and_strata_are_columns_of_the_table(tmp_path):
     assert "In all" not in run(app, ["estimate", str(people), "--strata", "year", "--bootstrap", "20"]).stdout
     assert isinstance(run(app, ["estimate", str(people), "--method", "covariates"]).exception, UsageError)
     assert isinstance(run(app, ["estimate", str(people), "--strata", "year", "--method", "dga"]).exception, UsageError)
+
+
+FOUR = "\n".join(["a,b,c,d,count", *(f"{p & 1},{p >> 1 & 1},{p >> 2 & 1},{p >> 3 & 1},{20 + p}" for p in range(1, 16))])
+
+
+def test_lists_are_left_out_and_taken_as_one(estimate):
+    plain = ["--method", "independence", "--bootstrap", "0", "--no-sensitivity", "--json"]
+    found = json.loads(estimate(FOUR, "--merge", "a,d", *plain).stdout)
+    assert found["lists"] == ["a or d", "b", "c"]
+    assert found["observed"] == sum(20 + p for p in range(1, 16))
+    less = json.loads(estimate(FOUR, "--omit", "d", *plain).stdout)
+    assert less["lists"] == ["a", "b", "c"]
+    assert less["observed"] == sum(20 + p for p in range(1, 16) if p & 7)
+    for wrong in (["--omit", "e"], ["--merge", "a"], ["--omit", "a", "--merge", "a,b"]):
+        assert isinstance(estimate(FOUR, *wrong, *plain).exception, UsageError)
+    assert isinstance(estimate(FOUR, "--omit", "d", "--covariates", "sex").exception, UsageError)
+
+
+def test_a_model_may_be_given(estimate):
+    plain = ["--bootstrap", "0", "--no-sensitivity", "--json"]
+    found = json.loads(estimate(FOUR, "--method", "fixed", "--model", "[a*b] [c*d]", *plain).stdout)
+    assert found["model"] == "[a*b] [c*d]"
+    assert isinstance(estimate(FOUR, "--method", "fixed", *plain).exception, UsageError)
+
+
+def test_the_screen_says_what_the_estimate_follows_from(estimate):
+    said = " ".join(estimate(TABLE, "--bootstrap", "20", "--no-sensitivity").output.split())
+    assert "seed 1" in said
+    assert "numpy" in said
+
+
+def test_models_that_fit_about_as_well_are_named(estimate):
+    found = json.loads(estimate(FOUR, "--bootstrap", "0", "--json").stdout)["sensitivity"]["models"]
+    assert found["close"] >= len(found["shown"]) > 1
+    assert found["shown"][0]["above"] == 0
+    assert "fit about as well" in estimate(FOUR, "--bootstrap", "0").stdout

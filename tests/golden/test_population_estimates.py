@@ -62,6 +62,15 @@ def test_the_model_of_the_lowest_bic(published, table, order, expected):
     assert found.lower is found.upper is None
 
 
+def test_merging_two_lists_of_the_united_kingdom_gives_the_table_of_five(published):
+    merged = published("uk2013_6list").merged(
+        {"LA": ["LA"], "NG": ["NG"], "PFNCA": ["PF", "NCA"], "GO": ["GO"], "GP": ["GP"]}
+    )
+    assert merged.digest == published("uk2013_5list").digest
+    found = estimate_population(merged, Options("bic", replicates=0, beside=False))
+    assert round(found.estimate) == 25311
+
+
 @pytest.mark.parametrize(("table", "order", "expected"), DOWNHILL)
 def test_downhill(published, table, order, expected):
     found = estimate_population(published(table), Options("downhill", order, replicates=0, beside=False))

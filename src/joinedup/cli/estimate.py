@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +17,7 @@ from joinedup.errors import UsageError
 from joinedup.estimate.overlap_table import OverlapTable
 from joinedup.estimate.population import ALWAYS, ASSUMPTIONS, Options, PopulationEstimate, estimate_population
 from joinedup.estimate.reading import read_overlap_table, read_people, read_strata
+from joinedup.estimate.results import versions
 from joinedup.estimate.sensitivity import Sensitivity, sensitivity
 from joinedup.estimate.strata import Stratum, estimate_strata
 
@@ -32,6 +33,7 @@ class Method(StrEnum):
     AVERAGED = "averaged"
     DOWNHILL = "downhill"
     STEPWISE = "stepwise"
+    FIXED = "fixed"
     INDEPENDENCE = "independence"
     CHAO = "chao"
     DGA = "dga"
@@ -48,6 +50,14 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
         Method,
         typer.Option(help="auto: widened, which is BIC to six lists and stepwise from seven, with wider limits."),
     ] = Method.AUTO,
+    model: Annotated[
+        str, typer.Option(help="With --method fixed: the model, such as '[police*care] [school]'.", show_default=False)
+    ] = "",
+    omit: Annotated[str, typer.Option(help="Lists to leave out, such as school,health.", show_default=False)] = "",
+    merge: Annotated[
+        list[str] | None,
+        typer.Option(help="Lists to take as one, such as police,borders; may be given again.", show_default=False),
+    ] = None,
     max_order: Annotated[
         int | None,
         typer.Option(min=1, help="The most lists in one term of a model; as many as are tried if not given."),
@@ -83,11 +93,12 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
     Exit code 3: the file is no overlap table; the message says which row and column.
     """
     began = time.perf_counter()
-    options = Options(method.value, max_order, bootstrap, seed, level)
+    options = Options(method.value, max_order, bootstrap, seed, level, model=model)
+    lists = Lists(tuple(_names(omit)), tuple(tuple(_names(each)) for each in merge or ()))
     if strata:
-        _by_strata(table, strata, options, as_json=json)
+        _by_strata(table, strata, options, lists, as_json=json)
         return
-    overlaps, found = _answered(table, _names(covariates), options, _names(pair))
+    overlaps, found = _answered(table, _names(covariates), options, _names(pair), lists)
     if options.method == COVARIATES:
         options = replace(options, method="auto")
     turned = sensitivity(overlaps, options) if sensitive else None
@@ -110,9 +121,33 @@ def _names(columns: str) -> list[str]:
     return [each.strip() for each in columns.split(",") if each.strip()]
 
 
+@dataclass(frozen=True)
+class Lists:
+    """Lists of the table to leave out, and lists to take as one."""
+
+    omitted: tuple[str, ...]
+    merged: tuple[tuple[str, ...], ...]
+
+    def of(self, table: OverlapTable) -> OverlapTable:
+        """The table with lists left out and taken together; as it is where neither is asked for."""
+        named = [*self.omitted, *(name for group in self.merged for name in group)]
+        unknown = sorted({*named} - {*table.lists})
+        if unknown or len(named) != len({*named}) or any(len(group) < 2 for group in self.merged):
+            why = (
+                f"The table has no lists {', '.join(unknown)}" if unknown else "A list is named twice, or merged alone"
+            )
+            raise UsageError(f"{why}.", remedy=f"Name each once, of: {', '.join(table.lists)}.")
+        alone = [name for name in table.lists if name not in named]
+        return table.merged(
+            {**{" or ".join(group): group for group in self.merged}, **{name: [name] for name in alone}}
+        )
+
+
 def _answered(
-    path: Path, covariates: list[str], options: Options, pair: list[str]
+    path: Path, covariates: list[str], options: Options, pair: list[str], lists: Lists
 ) -> tuple[OverlapTable, PopulationEstimate]:
+    if covariates and (lists.omitted or lists.merged):
+        raise UsageError("With covariates lists are not left out or merged.", remedy="Change the columns of the file.")
     if pair and (len(pair) != 2 or not covariates):
         raise UsageError("A pair is two lists, beside covariates.", remedy="--pair one,two --covariates sex,age_band.")
     if covariates:
@@ -121,23 +156,23 @@ def _answered(
             table_of,
         )
 
-        lists, known = read_people(path, covariates)
-        return table_of(lists), estimate_with_covariates(lists, known, options, (pair[0], pair[1]) if pair else None)
+        people, known = read_people(path, covariates)
+        return table_of(people), estimate_with_covariates(people, known, options, (pair[0], pair[1]) if pair else None)
     if options.method == COVARIATES:
         raise UsageError(
             "The method covariates needs to know which columns they are.",
             remedy="Add --covariates sex,age_band or the like.",
         )
-    overlaps = read_overlap_table(path)
+    overlaps = lists.of(read_overlap_table(path))
     return overlaps, estimate_population(overlaps, options)
 
 
-def _by_strata(path: Path, column: str, options: Options, *, as_json: bool) -> None:
+def _by_strata(path: Path, column: str, options: Options, lists: Lists, *, as_json: bool) -> None:
     """The strata and their sum; by BIC alone."""
     if options.method not in {"auto", "bic"}:
         raise UsageError("Strata are estimated by BIC.", remedy="Leave --method out.")
     began = time.perf_counter()
-    found = estimate_strata(read_strata(path, column), options)
+    found = estimate_strata({name: lists.of(each) for name, each in read_strata(path, column).items()}, options)
     seconds = round(time.perf_counter() - began, 3)
     if as_json:
         print_json(found.to_dict() | {"method": "bic", "nominal": found.level, "seconds": seconds})
@@ -194,9 +229,10 @@ def _on_screen(found: PopulationEstimate, turned: Sensitivity | None, seconds: f
     for warning in (*found.warnings, *(turned.warnings if turned else ())):
         out.print(f"Warning: {warning}", markup=False)
     out.print(f"Assumed: {found.assumption}", markup=False)
-    say(f"Table {found.table[:12]}, seed {found.seed}, {found.replicates:,} replicates, {seconds} s.")
+    used = ", ".join(f"{each} {number}" for each, number in versions().items())
+    say(f"Table {found.table[:12]}, seed {found.seed}, {found.replicates:,} replicates, {seconds} s; {used}.")
     next_command(
-        "the same with --json, or --method bic|averaged|downhill|stepwise|heterogeneity|independence|chao|dga|latent"
+        "the same with --json, or --method bic|averaged|downhill|stepwise|fixed|heterogeneity|independence|chao|dga|latent"
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from joinedup.errors import UsageError
-from joinedup.estimate import averaging, spread
+from joinedup.estimate import averaging, fixed, spread
 from joinedup.estimate.bounds import LowerBound
 from joinedup.estimate.cautions import LEAST_LISTS
 from joinedup.estimate.loglinear.lattice import MOST_LISTS_ALL, MOST_LISTS_PAIRS, lattice, main_effects
@@ -16,7 +16,17 @@ from joinedup.estimate.reading import MOST_LISTS_READ
 from joinedup.estimate.results import Options
 from joinedup.estimate.select import ByBic, Cells, Choice, Counts, Downhill, Fixed, Stepwise
 
-LOGLINEAR = ("bic", averaging.METHOD, "downhill", "stepwise", "independence", "chao", spread.METHOD, spread.WIDENED)
+LOGLINEAR = (
+    "bic",
+    averaging.METHOD,
+    "downhill",
+    "stepwise",
+    fixed.METHOD,
+    "independence",
+    "chao",
+    spread.METHOD,
+    spread.WIDENED,
+)
 
 ASSUMPTIONS: dict[str, str] = {
     "bic": "The lists depend on one another only through the terms of the chosen model, and not all lists together: "
@@ -31,6 +41,8 @@ ASSUMPTIONS: dict[str, str] = {
     "nothing in the lists can show whether that holds; nor need the model be the best there is.",
     "stepwise": "The lists depend on one another only in the pairs of the chosen model: nothing in the lists can show "
     "whether that holds.",
+    fixed.METHOD: "The lists depend on one another only through the terms of the model that was given, which was not chosen by the lists: "
+    "nothing in them can show whether that holds.",
     "independence": "Being on one list makes a person neither more nor less likely to be on any other.",
     "chao": "People may differ in how easily they are found, by a factor that is the same for all lists, and lists do not "
     "feed one another; it is a lower bound of the total, not an estimate of it.",
@@ -64,8 +76,12 @@ def resolved(options: Options, lists: int) -> str:
         raise UsageError(
             f"{lists} lists; models are fitted to at most {MOST_LISTS_READ}.", remedy="Merge lists of one kind."
         )
-    if options.method == "auto":
+    if options.method == "auto" and not options.model:
         return spread.WIDENED
+    if (options.method == fixed.METHOD) != bool(options.model):
+        raise UsageError(
+            "A model is given with the method fixed, and with no other.", remedy="--method fixed --model '[a*b] [c]'."
+        )
     methods = (*LOGLINEAR, *BAYESIAN)
     if options.method not in methods:
         raise UsageError(f"There is no method {options.method}.", remedy=f"One of: auto, {', '.join(methods)}.")
@@ -96,6 +112,8 @@ def methods(options: Options, table: OverlapTable, counts: Counts) -> list[Asked
     if lists < LEAST_LISTS:
         return asked
     asked.append(Asked("stepwise", Stepwise(possible)))
+    if options.method == fixed.METHOD:
+        asked.append(Asked(fixed.METHOD, Fixed(fixed.model_of(options.model, table.lists), possible)))
     if options.method == "downhill":
         asked.append(Asked("downhill", Downhill(possible, largest_term(options, lists))))
     if lists <= MOST_LISTS_PAIRS:

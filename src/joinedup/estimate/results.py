@@ -15,7 +15,7 @@ class Options:
     """What is asked: a method, the largest term of a model (none: as large as is tried), replicates, seed and level.
 
     Without replicates the methods that rest on them have no limits. `beside`: whether the other methods are run too; with neither,
-    nothing is said of models that fit about as well.
+    nothing is said of models that fit about as well. `model`: the one of the method `fixed`, written as models are printed.
     """
 
     method: str = "auto"
@@ -24,6 +24,7 @@ class Options:
     seed: int = 1
     level: float = 0.95
     beside: bool = True
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class PopulationEstimate:
         found["nominal"] = self.level
         found["interval"] = f"model-based, nominal {self.level:.0%}"
         found["words"] = self.words
-        found["versions"] = {each: version(each) for each in ("joinedup", "numba", "numpy", "scipy")}
+        found["versions"] = versions()
         return found
 
     def to_json(self) -> str:
@@ -135,6 +136,11 @@ class PopulationEstimate:
         from joinedup.estimate.drawing import of_result  # noqa: PLC0415  (Altair takes a second to load)
 
         return of_result(self, kind)
+
+
+def versions() -> dict[str, str]:
+    """The versions that an estimate follows from."""
+    return {each: version(each) for each in ("joinedup", "numba", "numpy", "scipy")}
 
 
 _FIELDS: list[tuple[str, pa.DataType]] = [

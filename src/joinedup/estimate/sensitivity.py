@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Literal
 
 from joinedup.errors import UsageError
-from joinedup.estimate import averaging, spread
+from joinedup.estimate import averaging, fixed, spread
 from joinedup.estimate.bayes import decomposable
 from joinedup.estimate.cautions import CLOSE, LEAST_ON_SEVERAL
 from joinedup.estimate.loglinear.lattice import MOST_LISTS_PAIRS, lattice, name
@@ -227,7 +227,7 @@ def _known(table: OverlapTable, place: int, options: Options) -> KnownList:
     known = table.lists[place]
     others = [each for each in table.lists if each != known]
     within = OverlapTable(table.lists, {p: count for p, count in table.counts.items() if p >> place & 1}).taking(others)
-    found = _estimated(within, options)
+    found = _estimated(within, _on_fewer(options, within, {}))
     truth = table.on_any([known])
     covered = None
     if found.estimate is not None and found.lower is not None:
@@ -246,15 +246,25 @@ def changes(table: OverlapTable, options: Options) -> list[Changed]:
     plain = replace(options, replicates=0)
     base = _estimated(table, plain).estimate
     lists = table.lists
-    varied: list[tuple[str, str, OverlapTable]] = []
+    varied: list[tuple[str, str, OverlapTable, Options]] = []
     if len(lists) > LEAST_LISTS:
-        varied += [("left out", one, table.taking([each for each in lists if each != one])) for one in lists]
-        varied += [
-            ("merged", f"{one} and {other}", _joined(table, one, other)) for one, other in combinations(lists, 2)
-        ]
-    varied += [("more links missed", f"{share:.0%}", links_missed(table, share)) for share in MISSED]
-    varied += [("more false links", f"{share:.0%}", links_made(table, share)) for share in FALSE]
-    return [_changed(kind, change, each, base, plain) for kind, change, each in varied]
+        for one in lists:
+            less = table.taking([each for each in lists if each != one])
+            varied.append(("left out", one, less, _on_fewer(plain, less, {})))
+        for one, other in combinations(lists, 2):
+            joined = f"{one} or {other}"
+            less = table.merged({joined: [one, other], **{each: [each] for each in lists if each not in {one, other}}})
+            varied.append(("merged", f"{one} and {other}", less, _on_fewer(plain, less, {one: joined, other: joined})))
+    varied += [("more links missed", f"{share:.0%}", links_missed(table, share), plain) for share in MISSED]
+    varied += [("more false links", f"{share:.0%}", links_made(table, share), plain) for share in FALSE]
+    return [_changed(kind, change, each, base, asked) for kind, change, each, asked in varied]
+
+
+def _on_fewer(options: Options, table: OverlapTable, renamed: Mapping[str, str]) -> Options:
+    """What was asked, of a table of fewer lists: a model that was given is given of those."""
+    if options.method != fixed.METHOD:
+        return options
+    return replace(options, model=fixed.changed(options.model, table.in_order().lists, renamed))
 
 
 def _changed(kind: str, change: str, table: OverlapTable, base: float | None, options: Options) -> Changed:
@@ -269,12 +279,7 @@ def _estimated(table: OverlapTable, options: Options) -> PopulationEstimate:
     try:
         return estimate_population(table, replace(options, beside=False))
     except UsageError:
-        return estimate_population(table, replace(options, method="auto", max_order=None, beside=False))
-
-
-def _joined(table: OverlapTable, one: str, other: str) -> OverlapTable:
-    rest = {each: [each] for each in table.lists if each not in {one, other}}
-    return table.merged({f"{one} or {other}": [one, other], **rest})
+        return estimate_population(table, replace(options, method="auto", model="", max_order=None, beside=False))
 
 
 def links_missed(table: OverlapTable, share: float) -> OverlapTable:
