@@ -42,6 +42,20 @@ class Method(StrEnum):
     COVARIATES = "covariates"
 
 
+Folder = Annotated[
+    Path | None,
+    typer.Option(help="Write the charts into this folder. They show small counts as they are.", show_default=False),
+]
+Given = Annotated[
+    str, typer.Option(help="With --method fixed: the model, such as '[police*care] [school]'.", show_default=False)
+]
+Omitted = Annotated[str, typer.Option(help="Lists to leave out, such as school,health.", show_default=False)]
+Merged = Annotated[
+    list[str] | None,
+    typer.Option(help="Lists to take as one, such as police,borders; may be given again.", show_default=False),
+]
+
+
 def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
     table: Annotated[
         Path, typer.Argument(help="CSV: one 0/1 column a list and a count, or one row a person.", show_default=False)
@@ -50,14 +64,9 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
         Method,
         typer.Option(help="auto: widened, which is BIC to six lists and stepwise from seven, with wider limits."),
     ] = Method.AUTO,
-    model: Annotated[
-        str, typer.Option(help="With --method fixed: the model, such as '[police*care] [school]'.", show_default=False)
-    ] = "",
-    omit: Annotated[str, typer.Option(help="Lists to leave out, such as school,health.", show_default=False)] = "",
-    merge: Annotated[
-        list[str] | None,
-        typer.Option(help="Lists to take as one, such as police,borders; may be given again.", show_default=False),
-    ] = None,
+    model: Given = "",
+    omit: Omitted = "",
+    merge: Merged = None,
     max_order: Annotated[
         int | None,
         typer.Option(min=1, help="The most lists in one term of a model; as many as are tried if not given."),
@@ -80,10 +89,7 @@ def estimate(  # noqa: PLR0917  (a verb's options are its arguments)
         ),
     ] = "",
     strata: Annotated[str, typer.Option(help="A column of strata, such as year: one model, sum and trend.")] = "",
-    charts: Annotated[
-        Path | None,
-        typer.Option(help="Write the charts into this folder. They show small counts as they are.", show_default=False),
-    ] = None,
+    charts: Folder = None,
     formats: Annotated[str, typer.Option("--as", help="How charts are written: svg, png, html.")] = "svg,png,html",
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
