@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import permutations
 
 from joinedup.report import estimate_pictures as pictures
 from joinedup.report.blocks import Block, Bullets, Figure, Finding, Section, Sentence, Table, text_only
 from joinedup.report.charts import Span, span_chart
-from joinedup.report.evidence import Evidence, Frame, Row
+from joinedup.report.evidence import Evidence, Frame, Row, Rows
 from joinedup.report.press import Part, Press, Printed, bind, cell, without_numbers
 from joinedup.report.words import plain, status_words
 
 MODELLED = "log-linear: "
 NO_UPPER = "no upper limit"
+RESTS_ON_FEW = "It rests on so few children on several lists that publishing it would tell how many they are."
+MORE_ON_SEVERAL = "More children on several lists; in the run's table estimates it stands."
 TITLE = "How many more, that no agency has seen"
 
 
 def section(evidence: Evidence, frame: Frame, press: Press, name: str) -> tuple[Section, list[Finding]]:
     """The estimate the report leads with, its assumptions, and the others; or the refusal and what would lift it."""
-    rows = sorted(evidence.estimates, key=lambda row: (not row["chosen"], row["scope"], row["method"]))
+    rows = publishable(evidence, press)
     lead = next((row for row in rows if row["chosen"]), None)
     if lead is None:
         finding = Finding("", name, ("No estimate was made of children no agency has seen.",), "refused")
@@ -36,6 +40,38 @@ def section(evidence: Evidence, frame: Frame, press: Press, name: str) -> tuple[
     blocks += _pictures(evidence, lead, rows, press)
     blocks += [*_made(rows, press), *_refused(rows, frame)]
     return Section(TITLE, tuple(blocks)), [_finding(lead, rows, frame, press, name)]
+
+
+def publishable(evidence: Evidence, press: Press) -> list[Row]:
+    """The estimates, the lead first; one that rests on so few children on several lists that it would tell how many is refused.
+
+    Whoever knows how many are on each list works the formula backwards. Of models those on two lists or more are looked at, of two lists
+    those on both.
+    """
+    few = {
+        key
+        for key, several in _on_several(evidence.overlaps).items()
+        if press.rule.small_from <= several <= press.rule.small_to
+    }
+    rows = []
+    for row in sorted(evidence.estimates, key=lambda row: (not row["chosen"], row["scope"], row["method"])):
+        method = MODELLED if row["method"].startswith(MODELLED) else row["method"]
+        withheld = (row["scope"], method) in few and not row["refused"]
+        rows.append({**row, "refused": RESTS_ON_FEW, "lifted_by": MORE_ON_SEVERAL} if withheld else row)
+    return rows
+
+
+def _on_several(overlaps: Rows) -> dict[tuple[str, str], int]:
+    """By scope and method how many children the estimate rests on."""
+    found: Counter[tuple[str, str]] = Counter()
+    for row in overlaps:
+        held = [name for name, on in zip(row["lists"].split("|"), row["pattern"], strict=True) if on == "1"]
+        if len(held) > 1:
+            found[row["scope"], MODELLED] += row["count"]
+            found.update({(row["scope"], f"chapman: {one} and all other lists"): row["count"] for one in held})
+            both = {(row["scope"], f"chapman: {one} and {other}"): row["count"] for one, other in permutations(held, 2)}
+            found.update(both)
+    return dict(found)
 
 
 def _pictures(evidence: Evidence, lead: Row, rows: list[Row], press: Press) -> list[Block]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from joinedup.domain.numbers import Recipe, number_id
 from joinedup.report.blocks import Block, Figure, Section, Sentence, Table, shown
-from joinedup.report.estimated import NO_UPPER, modelled, scope_words
+from joinedup.report.estimated import NO_UPPER, modelled, publishable, scope_words
 from joinedup.report.evidence import Evidence, Row
 from joinedup.report.press import Part, Press, Printed, cell
 from joinedup.report.sensitivity_charts import (
@@ -34,7 +34,7 @@ _LINKS = ("more links missed", "more false links")
 
 def section(evidence: Evidence, press: Press) -> list[Section]:
     """Everything the leading estimate was made again with one thing otherwise for; no section where there is nothing of it."""
-    lead = next((row for row in evidence.estimates if row["chosen"] and not row["refused"]), None)
+    lead = next((row for row in publishable(evidence, press) if row["chosen"] and not row["refused"]), None)
     if lead is None:
         return []
     rows = [row for row in evidence.sensitivities if row["scope"] == lead["scope"]]
