@@ -160,3 +160,23 @@ def test_make_key_prints_only_the_fingerprint(agency):
     assert len(secret) == 64
     assert secret not in done.output
     assert told == {"key": told["key"], "key_file": "new.key"}
+
+
+def test_a_key_for_cells_is_kept_and_one_for_linking_is_destroyed(agency, monkeypatch, capsys):
+    for options, says, never in (
+        (("--make-key", "cells.key", "--for-cells"), "for as long as anything", "destroy it"),
+        (("--make-key", "new.key"), "destroy it when linking is done", "averaged"),
+    ):
+        code, text = failing(monkeypatch, capsys, *options)
+        assert code == 0
+        assert says in " ".join(text.split())
+        assert never not in text
+    code, text = failing(monkeypatch, capsys, "people.csv", "--for-cells")
+    assert (code, "--make-key cells.key" in text) == (2, True)
+
+
+def test_a_key_file_that_holds_none_sends_an_agency_to_the_inquiry(agency, monkeypatch, capsys):
+    (agency / "notes.csv").write_text("no key")
+    (agency / "notes.csv").chmod(0o600)
+    _, text = failing(monkeypatch, capsys, "people.csv", "--key-file", "notes.csv", "-o", "out.csv")
+    assert "asks the inquiry that made the key for the file again" in " ".join(text.split())

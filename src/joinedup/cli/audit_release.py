@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from joinedup.stats.disclosure import (
     AuditedCell,
     HistoryAudit,
     Publication,
+    RevealedGroup,
     SmallCounts,
     audit,
     audit_history,
@@ -135,7 +137,7 @@ def audit_json(found: Audit) -> dict[str, object]:
         "cells": [cell_json(each) for each in found.cells],
         "unprotected": found.unprotected,
         "incomplete": found.incomplete,
-        "groups": [{"group": each.group, "alike": each.alike, "most": each.most} for each in found.groups],
+        "groups": _groups_json(found.groups),
     }
 
 
@@ -167,16 +169,20 @@ def history_json(found: HistoryAudit) -> dict[str, object]:
         "corrections_in_all": found.in_all,
         "together": [list(each) for each in found.together],
         "incomplete": found.incomplete,
+        "groups": _groups_json(found.groups),
     }
+
+
+def _groups_json(found: Sequence[RevealedGroup]) -> list[dict[str, object]]:
+    return [{"group": each.group, "alike": each.alike, "most": each.most} for each in found]
 
 
 def _on_screen(found: Audit, history: HistoryAudit | None, limits: SmallCounts, name: str) -> None:
     _print_open("Not protected", [each for each in found.cells if not each.protected])
-    if found.groups:
-        rows = [(each.group, each.alike, each.most) for each in found.groups[:_SHOWN]]
-        print_table("Small groups known to be all alike", ("group", "all are", "people at most"), rows)
+    _print_groups("Small groups known to be all alike", found.groups)
     if history is not None:
         _print_open("Given away beside earlier releases", [each for each in history.cells if not each.protected])
+        _print_groups("Small groups known to be all alike beside earlier releases", history.groups)
         if history.revealed:
             moved = [
                 (each.cell, each.earlier, each.later, each.lower, each.upper) for each in history.revealed[:_SHOWN]
@@ -212,6 +218,14 @@ def _print_open(title: str, cells: list[AuditedCell]) -> None:
         out.print(f"and {len(cells) - _SHOWN:,} more; all of them: --json")
 
 
+def _print_groups(title: str, groups: Sequence[RevealedGroup]) -> None:
+    rows = [(each.group, each.alike, each.most) for each in groups[:_SHOWN]]
+    if rows:
+        print_table(title, ("group", "all are", "people at most"), rows)
+    if len(groups) > _SHOWN:
+        out.print(f"and {len(groups) - _SHOWN:,} more; all of them: --json")
+
+
 def _verdict(found: Audit, history: HistoryAudit | None, limits: SmallCounts) -> str:
     most = limits.most
     if not found.safe:
@@ -221,5 +235,7 @@ def _verdict(found: Audit, history: HistoryAudit | None, limits: SmallCounts) ->
     if history is not None and not history.safe:
         if history.revealed:
             return "Not safe beside what was published before: a few people stand alone in the difference."
+        if history.groups and not history.unprotected:
+            return "Not safe beside what was published before: a small group is known to be all alike."
         return "Not safe beside what was published before: the releases narrow down a withheld cell together."
     return f"Safe: any withheld cell that could be 1 to {most} could as well be none or more."

@@ -41,7 +41,7 @@ def keyed_tables(files: Sequence[Path], key_file: Path | None, parts: Parts) -> 
     if any(of_people) and key_file is None:
         raise UsageError(
             "people need a key file, from which each gets a record key",
-            remedy="Make one with joinedup encode --make-key cells.key, keep it, and give --key-file cells.key.",
+            remedy="Make one with joinedup encode --make-key cells.key --for-cells, keep it, and give --key-file cells.key.",
         )
     if key_file is not None and not all(of_people):
         name = read[of_people.index(False)][0]

@@ -48,6 +48,9 @@ def encode_file(  # noqa: PLR0917  (typer takes options by name)
     new_key: Annotated[
         Path | None, typer.Option("--make-key", metavar="KEYFILE", help="Only make a new key, and write it there.")
     ] = None,
+    for_cells: Annotated[
+        bool, typer.Option("--for-cells", help="With --make-key: the key is for protect --method cell-key.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was encoded as JSON.")] = False,
 ) -> None:
     """Write a file's people as keyed linkage tokens, with no name, date of birth, address or number in them.
@@ -57,7 +60,11 @@ def encode_file(  # noqa: PLR0917  (typer takes options by name)
     Exit codes: 0 written, 1 written but rows were refused, 2 no usable key or option, 3 the file could not be read.
     """
     if new_key is not None:
-        _make(new_key, as_json=as_json)
+        _make(new_key, for_cells=for_cells, as_json=as_json)
+    if for_cells:
+        raise UsageError(
+            "--for-cells is of a new key", remedy="Give --make-key cells.key too; a file is encoded with a linkage key."
+        )
     if file is None or key_file is None or output is None:
         needed = {
             "the file to encode": file,
@@ -85,16 +92,26 @@ def encode_file(  # noqa: PLR0917  (typer takes options by name)
     raise typer.Exit(EXIT_FINDINGS if people.checked.refused else EXIT_DONE)
 
 
-def _make(path: Path, *, as_json: bool) -> NoReturn:
+_FOR_LINKING = (
+    "Hand it to each agency apart from any file; keep it out of the inquiry's folder; destroy it when linking is done."
+)
+_FOR_CELLS = (
+    "Hand it to nobody and link with no key of this file; keep it out of the inquiry's folder, and for as long as anything"
+    " made with it is published: with another key the noise could be averaged away."
+)
+
+
+def _make(path: Path, *, for_cells: bool, as_json: bool) -> NoReturn:
     shown = make_key(path).fingerprint[:FINGERPRINT_DIGITS]
     if as_json:
         print_json({"key": shown, "key_file": str(path)})
     else:
         out.print(f"A new key stands in {path}, for its owner alone to read. Its eight digits: {shown}", markup=False)
-        say(
-            "Hand it to each agency apart from any file; keep it out of the inquiry's folder; destroy it when linking is done."
-        )
-    next_command(f"joinedup encode FILE --key-file {path} -o encoded.csv")
+        say(_FOR_CELLS if for_cells else _FOR_LINKING)
+    if for_cells:
+        next_command(f"joinedup protect FILE --method cell-key --key-file {path}")
+    else:
+        next_command(f"joinedup encode FILE --key-file {path} -o encoded.csv")
     raise typer.Exit(EXIT_DONE)
 
 

@@ -22,7 +22,10 @@ FINGERPRINT_DIGITS = 8
 """Digits of the fingerprint that people are shown and compare."""
 
 _HEX = re.compile(r"[0-9a-fA-F]{64,}")
-_MAKE = "Make one with: joinedup encode --make-key linkage.key"
+_ASK = (
+    "An agency asks the inquiry that made the key for the file again: another key gives other tokens. Whoever makes the keys"
+    " runs: joinedup encode --make-key linkage.key"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,11 @@ def read_key(text: str) -> Key:
     if not _HEX.fullmatch(digits) or len(digits) % 2:
         raise UsageError(
             f"the key file does not hold a key: at least {2 * LEAST_KEY_BYTES} hexadecimal digits are expected",
-            remedy=f"{_MAKE}, and hand it on apart from the files.",
+            remedy=_ASK,
         )
     secret = bytes.fromhex(digits)
     if len(set(secret)) < 12:
-        raise UsageError("the key repeats itself, so it could be guessed", remedy=f"{_MAKE}.")
+        raise UsageError("the key repeats itself, so it could be guessed", remedy=_ASK)
     return Key(secret)
 
 
@@ -94,7 +97,7 @@ def load_key(path: Path) -> Key:
         missing = isinstance(error, FileNotFoundError)
         raise UsageError(
             f"the key file {path.name} {'is not there' if missing else f'cannot be read: {type(error).__name__}'}",
-            remedy="Give the path of the file that the inquiry handed you with the key in it.",
+            remedy="Give the path of the file with the key in it: an agency has it from the inquiry; cell keys are your own.",
         ) from error
     return read_key(text)
 

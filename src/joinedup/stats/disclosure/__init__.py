@@ -15,6 +15,7 @@ from __future__ import annotations
 from joinedup.stats.disclosure.audit import Audit, AuditedCell, SmallCounts, audit
 from joinedup.stats.disclosure.cell_key import KEYS, Noise, cell_keys, person_keys, perturbed_tables
 from joinedup.stats.disclosure.deviations import UnprotectedError
+from joinedup.stats.disclosure.groups import RevealedGroup
 from joinedup.stats.disclosure.history import Change, HistoryAudit, audit_history
 from joinedup.stats.disclosure.released import (
     NOT_AVAILABLE,
@@ -70,6 +71,7 @@ __all__ = [
     "PublishedTable",
     "ReleasedNumber",
     "ReleasedTable",
+    "RevealedGroup",
     "SmallCounts",
     "Statement",
     "TooSparseError",

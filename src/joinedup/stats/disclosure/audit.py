@@ -9,7 +9,7 @@ import numpy as np
 
 from joinedup.stats.disclosure.auditor import Enough, Ranges, ranges
 from joinedup.stats.disclosure.balances import Floats, System
-from joinedup.stats.disclosure.groups import RevealedGroup, revealed_groups
+from joinedup.stats.disclosure.groups import RevealedGroup, cells_of_groups, revealed_groups
 from joinedup.stats.disclosure.releases import Release, release
 from joinedup.stats.disclosure.statements import Statement
 from joinedup.stats.disclosure.tables import Cell, PublishedTable, described
@@ -107,6 +107,8 @@ def audit_release(
     coarse[list(stated.coarse)] = True
     decide = mine if primary is None else mine & np.array([cell in primary for cell in stated.cells], dtype=bool)
     asked = mine | coarse
+    if limits.group:
+        asked |= cells_of_groups(stated, stated.system.propagated(), limits.group)
     apart = limits.behind - 1.0
     knowing = ranges(
         knowing_the_rule(stated),
@@ -122,8 +124,16 @@ def audit_release(
         _judged(stated, place, (found, knowing), limits, None if primary is None else stated.cells[place] in primary)
         for place in (*stated.withheld, *stated.coarse)
     )
-    groups = revealed_groups(stated, found.lower, found.upper, limits.group) if limits.group else ()
-    return Audit(cells, found.incomplete + knowing.incomplete, groups)
+    return Audit(cells, found.incomplete + knowing.incomplete, _groups(stated, (found, knowing), limits.group))
+
+
+def _groups(stated: Release, found: tuple[Ranges, Ranges], largest: int) -> tuple[RevealedGroup, ...]:
+    """The small groups known to be all alike, to an outsider or to one who knows the rule."""
+    if not largest:
+        return ()
+    systems = (stated.system, knowing_the_rule(stated))
+    each = [revealed_groups(stated, *one, largest) for one in zip(systems, found, strict=True)]
+    return tuple({group.place: group for groups in reversed(each) for group in groups}.values())
 
 
 def knowing_the_rule(stated: Release) -> System:

@@ -4,12 +4,13 @@ Two tables can each be safe and still differ by one: the child who was added, or
 in the difference. And a count that one of them withholds may follow from others, for somebody who takes it that only a few
 entries were corrected in between: three overlapping totals tell what no two of them do.
 
-Two questions are asked:
+Three questions are asked:
 
 - For each cell of each two releases, between which ends does its change lie? A change that is known not to be nought and
   known to be small is of people who can be counted on one hand, and the change names what they are.
 - What does each withheld cell come down to, for somebody who has all releases and knows how many entries were corrected
   from each to the next? They are one system (`together`), whose corrections are bounded.
+- Is a small group known to be all alike, to the same somebody, where the limits ask about groups?
 
 Source: D. E. Denning and J. Schloerer, Computer 16(7) (1983), 69-82 (inference by differencing); L. Willenborg and T. de
 Waal, Elements of Statistical Disclosure Control, Springer 2001.
@@ -24,6 +25,7 @@ import numpy as np
 
 from joinedup.stats.disclosure.audit import AuditedCell, SmallCounts, audit_release
 from joinedup.stats.disclosure.auditor import Ranges, ranges
+from joinedup.stats.disclosure.groups import RevealedGroup
 from joinedup.stats.disclosure.releases import STATED, Release, release
 from joinedup.stats.disclosure.tables import Cell, described
 from joinedup.stats.disclosure.together import Publication, joined, stated_together
@@ -56,6 +58,8 @@ class HistoryAudit:
     """The publications, by name, that were audited as one system: all of them, or where they are too many as many as fit."""
     in_all: int = 0
     """The corrections that it takes for all publications: more than their sum where no two of them show all."""
+    groups: tuple[RevealedGroup, ...] = ()
+    """Small groups, named with their publication, that all publications together show to be all alike."""
 
     @property
     def revealed(self) -> tuple[Change, ...]:
@@ -70,7 +74,7 @@ class HistoryAudit:
     @property
     def safe(self) -> bool:
         """Whether the publications give nothing small away together."""
-        return not self.revealed and not self.unprotected and not self.incomplete
+        return not self.revealed and not self.unprotected and not self.incomplete and not self.groups
 
 
 def audit_history(
@@ -100,6 +104,7 @@ def audit_history(
             names = publications[earlier].name, publications[later].name
             changes += _changes((stated[earlier], stated[later]), (alone[earlier], alone[later]), names, limits)
     cells: dict[str, AuditedCell] = {}
+    groups: dict[str, RevealedGroup] = {}
     known: list[int] = []
     incomplete, spare = sum(each.incomplete for each in alone), 0
     runs = _runs(publications, stated)
@@ -108,11 +113,22 @@ def audit_history(
         found = audit_release(made.release, limits)
         for each, at in zip(found.cells, made.owner, strict=True):
             _keep(cells, replace(each, cell=f"{publications[first + at].name}: {each.cell}"))
+        for group in found.groups:
+            name = f"{publications[first + made.release_of(group.place)].name}: {group.group}"
+            groups[name] = replace(group, group=name)
         known += made.corrections
         spare += made.in_all - sum(made.corrections)
         incomplete += found.incomplete
     named = tuple(tuple(each.name for each in publications[first : first + len(run)]) for first, run in runs)
-    return HistoryAudit(tuple(changes), tuple(cells.values()), tuple(known), incomplete, named, sum(known) + spare)
+    return HistoryAudit(
+        tuple(changes),
+        tuple(cells.values()),
+        tuple(known),
+        incomplete,
+        named,
+        sum(known) + spare,
+        tuple(groups.values()),
+    )
 
 
 def _runs(publications: Sequence[Publication], stated: Sequence[Release]) -> list[tuple[int, list[Release]]]:

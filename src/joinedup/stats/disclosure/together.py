@@ -41,13 +41,19 @@ class Joined:
     """Releases as one system; `owner` says of each of its withheld and coarse cells in order which release it is of.
 
     `corrections` are those between each and the next, `in_all` their sum: where no corrections between pairs alone
-    explain all releases together, it is more than the sum of the fewest of each step.
+    explain all releases together, it is more than the sum of the fewest of each step. `ends` are the places at which the
+    cells of each release end.
     """
 
     release: Release
     owner: tuple[int, ...]
     corrections: tuple[int, ...]
     in_all: int
+    ends: tuple[int, ...]
+
+    def release_of(self, place: int) -> int:
+        """Which release the cell at the place is of."""
+        return int(np.searchsorted(self.ends, place, side="right"))
 
 
 def stated_together(publications: Sequence[Publication]) -> list[Release] | None:
@@ -109,7 +115,8 @@ def joined(stated: Sequence[Release], steps: Sequence[int | None]) -> Joined:
     spare = in_all - sum(fewest)
     ends = [(float(few), float(few + spare * is_open)) for few, is_open in zip(fewest, open_steps, strict=True)]
     whole, owner = _system(stated, ends, float(in_all))
-    return Joined(whole, owner, tuple(fewest), in_all)
+    ends_of = np.cumsum([len(each.cells) for each in stated])
+    return Joined(whole, owner, tuple(fewest), in_all, tuple(int(each) for each in ends_of))
 
 
 def _least(made: tuple[Release, tuple[int, ...]]) -> int:
