@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -15,7 +15,8 @@ from joinedup.domain.numbers import Recipe
 from joinedup.registry.disclosure import disclosure_rules
 from joinedup.report import stage as report
 from joinedup.report.checked import Check, read_checks
-from joinedup.report.disclosed import Published, Told, disclosure
+from joinedup.report.disclosed import Published, disclosure, told_of
+from joinedup.report.stated import Told
 from joinedup.settings import Inquiry
 from joinedup.stats.disclosure import fingerprint
 from joinedup.store.behind import own_recipe, own_recipes, records_by_return
@@ -95,15 +96,12 @@ def _history(directory: Path, manifest: dict[str, Any]) -> list[Check]:
 
 def _disclosure(directory: Path, inquiry: Inquiry, run_id: str, store: Store) -> list[Check]:
     """What the numbers give away, alone and beside every earlier publication; two people may answer for it in the ledger."""
-    rows = [row for row in store.read("released").drop("exact").to_pyarrow().to_pylist() if row["least"] is not None]
+    rows = store.read("released").drop("exact").to_pyarrow().to_pylist()
     before = [
-        Published(
-            each.publication_id, [_told(row) for row in each.record["numbers"].values() if row["least"] is not None]
-        )
-        for each in Publications(directory).all()
+        Published(each.publication_id, _told(each.record["numbers"].values())) for each in Publications(directory).all()
     ]
     rule = disclosure_rules()[inquiry.report.disclosure_rule]
-    found = disclosure(Published(run_id, [_told(row) for row in rows]), before, rule)
+    found = disclosure(Published(run_id, _told(rows)), before, rule)
     decided = override_of(directory, release_of(store))
     if decided and any(each.standing == "blocking" for each in found):
         why = f"{decided.decided_by} and {decided.other} let it out: {decided.reason}"
@@ -118,8 +116,8 @@ def release_of(store: Store) -> str:
     return fingerprint([], [f"{row['number_id']}: {row['shown']}" for row in found])
 
 
-def _told(row: dict[str, Any]) -> Told:
-    return Told(Recipe.from_json(row["recipe"]), int(row["least"]), int(row["most"]))
+def _told(rows: Iterable[dict[str, Any]]) -> list[Told]:
+    return [told for row in rows if (told := told_of(row))]
 
 
 def _news(directory: Path, inquiry: Inquiry, manifest: dict[str, Any]) -> Check:

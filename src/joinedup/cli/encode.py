@@ -59,12 +59,8 @@ def encode_file(  # noqa: PLR0917  (typer takes options by name)
     equal tokens for equal fields. Role, status and the day of the record stay readable; ethnicity and all else are left out.
     Exit codes: 0 written, 1 written but rows were refused, 2 no usable key or option, 3 the file could not be read.
     """
-    if new_key is not None:
+    if new_key is not None or for_cells:
         _make(new_key, for_cells=for_cells, as_json=as_json)
-    if for_cells:
-        raise UsageError(
-            "--for-cells is of a new key", remedy="Give --make-key cells.key too; a file is encoded with a linkage key."
-        )
     if file is None or key_file is None or output is None:
         needed = {
             "the file to encode": file,
@@ -101,7 +97,11 @@ _FOR_CELLS = (
 )
 
 
-def _make(path: Path, *, for_cells: bool, as_json: bool) -> NoReturn:
+def _make(path: Path | None, *, for_cells: bool, as_json: bool) -> NoReturn:
+    if path is None:
+        raise UsageError(
+            "--for-cells is of a new key", remedy="Give --make-key cells.key too; a file is encoded with a linkage key."
+        )
     shown = make_key(path).fingerprint[:FINGERPRINT_DIGITS]
     if as_json:
         print_json({"key": shown, "key_file": str(path)})

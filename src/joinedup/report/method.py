@@ -38,6 +38,10 @@ def chapter(frame: Frame, rule: DisclosureRule) -> Chapter:
 def _disclosure(rule: DisclosureRule) -> tuple[Sentence, ...]:
     paragraphs = [
         f"Rule \u201c{rule.id}\u201d: {rule.title}. Source: {rule.source}",
+        (
+            "A number that would, with others, give a small count away is withheld, and c stands in its place. Nought is never "
+            "withheld."
+        ),
         "Totals are protected on their own and never added up from their parts, so a table need not add up.",
         (
             "Every percentage is computed from the published counts beside it, not from exact ones, and is left out where the "

@@ -12,7 +12,7 @@ from joinedup.domain.numbers import Recipe
 from joinedup.errors import InternalError
 from joinedup.registry.disclosure import DisclosureRule
 from joinedup.stats.bounds import within_odds_ratio
-from joinedup.stats.disclosure import ReleasedNumber, protect, protect_estimate, protect_share
+from joinedup.stats.disclosure import ReleasedNumber, protect, protect_estimate, protect_share, withheld_count
 
 INSTITUTIONS = "institutions_exact"
 """The rule for counts of agencies and files: they count no people, and the agencies are named beside them."""
@@ -76,13 +76,17 @@ Part = str | Printed | Share | References
 class Press:
     """Makes printed numbers under one disclosure rule. A number id always means the same number, or it stops the run."""
 
-    def __init__(self, rule: DisclosureRule) -> None:
+    def __init__(self, rule: DisclosureRule, withheld: frozenset[str] = frozenset()) -> None:
+        """`withheld` are the ids of numbers that would, with others, give a small one away."""
         self.rule = rule
+        self.withheld = withheld
         self._made: dict[str, Printed] = {}
         self._rows: dict[str, dict[str, object]] = {}
 
     def people(self, number_id: str, label: str, exact: int, recipe: Recipe) -> Printed:
         """A count that comes of people: protected by the inquiry's rule. Rows, pathways and groups count as people too."""
+        if number_id in self.withheld and exact:
+            return self._keep(number_id, label, exact, withheld_count(self.rule.id), recipe)
         return self._keep(number_id, label, exact, protect(exact, **self.rule.for_counts()), recipe)
 
     def institutions(self, number_id: str, label: str, exact: int, recipe: Recipe) -> Printed:
@@ -101,6 +105,8 @@ class Press:
         What a reader knows too: the sign for small counts stands for all of them, and a rounded count for its neighbours.
         """
         shown, rule = number.released, self.rule
+        if shown.is_withheld:
+            return None
         if shown.rule == rule.id and shown.shown == rule.small_shown:
             return rule.small_from, rule.small_to
         if shown.value is None:

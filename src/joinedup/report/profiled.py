@@ -45,13 +45,20 @@ LADDERED = ("sex", "ethnicity", "living_arrangement", "disability", "relationshi
 """Attributes whose commonest value is shown rung by rung: those that are argued over."""
 
 
+_TOO_FEW = "No profile is given: of so few people, what is true of one is soon known to be true of all."
+
+
 def sections(profiles: Rows, press: Press) -> tuple[list[Section], list[Finding]]:
     """One section for each population with its attributes, and one finding for each on what is too little recorded."""
     made: list[Section] = []
     findings: list[Finding] = []
     ordered = sorted(profiles, key=_order)
     for population, of_population in groupby(ordered, key=lambda row: str(row["population"])):
-        grouped = groupby(of_population, key=lambda row: str(row["attribute"]))
+        rows_of = list(of_population)
+        if press.rule.small_from <= rows_of[0]["base"] <= press.rule.small_to:
+            made.append(Section(f"Profile: {population_words(population)}", text_only(_TOO_FEW)))
+            continue
+        grouped = groupby(rows_of, key=lambda row: str(row["attribute"]))
         attributes = [_Attribute(list(rows), population, attribute, press) for attribute, rows in grouped]
         told = [each for each in attributes if each.any_known]
         tables = [table for each in told for table in (each.table(press), each.ladder(press)) if table]

@@ -118,7 +118,9 @@ def chapter(evidence: Evidence, frame: Frame, press: Press) -> Chapter:
         replace(finding, finding_id=f"{NAME}-{place:02d}") for place, finding in enumerate(findings, start=1)
     )
     sections = [_by_status(counts), _suspects(counts), estimate, *turned_on_section(evidence, press)]
-    sections += [_by_dimension(counts, children, dimension) for dimension in DIMENSIONS if children]
+    # Of a few children, what is true of one is soon true of all: nothing but their number is given.
+    several = [status for status in children if not press.is_small(counts.number("children", status))]
+    sections += [_by_dimension(counts, several, dimension) for dimension in DIMENSIONS if several]
     return Chapter(NAME, "Size and scale", tuple(sections), numbered)
 
 
@@ -159,7 +161,10 @@ def _suspects_findings(counts: _Counts, press: Press) -> list[Finding]:
 def _one_list_finding(counts: _Counts, press: Press, statuses: list[str]) -> list[Finding]:
     if "known" not in statuses or counts.row("children", "known", "lists", "1") is None:
         return []
-    one, every = counts.number("children", "known", "lists", "1"), counts.number("children", "known")
+    every = counts.number("children", "known")
+    if press.is_small(every):
+        return []
+    one = counts.number("children", "known", "lists", "1")
     shares = {"one": press.share("Known victims one agency alone holds", one, every)}
     sentence = f"{{{{{one.number_id}}}}} of {{{{{every.number_id}}}}} known victims{in_brackets('one', shares['one'])} are held by one agency alone."
     return [Finding("", NAME, bind(sentence, shares, press), "one_list")]
@@ -180,7 +185,8 @@ def _by_status(counts: _Counts) -> Section:
         ("Status", "Children", "Lowest", "Highest"),
         tuple(rows),
         note=(
-            "Known, suspected and at risk are never added together. Lowest: every pair of records held for review is one "
+            "Known, suspected and at risk are never added together; of a status that only a few children have nothing but their "
+            "number is given. Lowest: every pair of records held for review is one "
             "child, and every child recorded without a full name, a forename and date of birth, an NHS number or a pupil "
             "number is one of the others. Highest: only links certain enough to act on are kept."
         ),

@@ -20,6 +20,7 @@ from joinedup.registry.local_standards import all_standards
 from joinedup.registry.rules import chosen_packs
 from joinedup.report import answered, changed, checked, followed, method, patterns, processes, quality, scale
 from joinedup.report.blocks import Chapter, Finding
+from joinedup.report.disclosed import told_of
 from joinedup.report.drafting import Facts
 from joinedup.report.edited import Edited, edit
 from joinedup.report.evidence import Change, Evidence, Frame
@@ -34,6 +35,7 @@ from joinedup.report.spreadsheet import ods
 from joinedup.report.traced import traces
 from joinedup.report.transparency import records
 from joinedup.report.typeset import pdf
+from joinedup.report.withheld import numbers_to_withhold
 from joinedup.report.words import day_words
 from joinedup.report.written import FINDINGS, RECOMMENDATIONS, read_written
 from joinedup.settings import Inquiry
@@ -90,8 +92,8 @@ _HEADLINE = {"asked", "estimate", "refused", "unreviewed", "unseen", "no_status"
 def run(stage: StageRun) -> None:
     """Reads the results of all stages and what people wrote; writes findings, recommendations, released, checks, report/."""
     rule = _rule(stage.inquiry)
-    press, frame, evidence = Press(rule), _frame(stage), _evidence(stage)
-    drafted = [part.chapter(evidence, frame, press) for part in (scale, patterns, processes, quality, answered)]
+    frame, evidence = _frame(stage), _evidence(stage)
+    press, drafted = _drafted(evidence, frame, rule)
     written = read_written(stage.inquiry_dir)
     edited = edit(drafted, written.findings, press, frame.allowed_numbers)
     chapters = [with_doubt(chapter) for chapter in edited.chapters]
@@ -126,6 +128,21 @@ def run(stage: StageRun) -> None:
     packs = chosen_packs(stage.inquiry.rule_packs, local_packs(stage.inquiry_dir))
     made = records(facts, packs, list(breach_rules().values()), link_models())
     _write_files(stage.run_dir / FOLDER, report, {**made, "impact-assessment.md": impact_assessment(facts)})
+
+
+def _drafted(evidence: Evidence, frame: Frame, rule: DisclosureRule) -> tuple[Press, list[Chapter]]:
+    """The chapters as rules make them, with the numbers withheld that would give a small one away."""
+    withheld: frozenset[str] = frozenset()
+    while True:
+        press = Press(rule, withheld)
+        chapters = [part.chapter(evidence, frame, press) for part in (scale, patterns, processes, quality, answered)]
+        more = numbers_to_withhold(
+            {str(row["number_id"]): told for row in press.rows() if (told := told_of(row))}, rule
+        )
+        if more <= withheld:
+            return press, chapters
+        # Without a number others are not printed either, and what they said is no more said: so it is looked at again.
+        withheld |= more
 
 
 def _write_files(folder: Path, report: Report, drafts: Mapping[str, str]) -> None:

@@ -294,6 +294,11 @@ def test_groups_over_releases_are_those_that_trying_everything_finds(rows, hidde
         if len(filled) == 1 and min(sums) >= 1 and max(sums) <= 3:
             label = "".join(ways[filled.pop()]).replace(group[-1], "")
             expected.add((group, f"{'way' if group.startswith('place') else 'place'}={label}"))
+    sums = [sum(value) for value in fits]
+    for one, other in (("place=p", "place=q"), ("way=v", "way=w")):
+        filled = {side for side in (one, other) for value in fits if any(value[at] for at in sides[side])}
+        if len(filled) == 1 and min(sums) >= 1 and max(sums) <= 3:
+            expected.add(("Total", filled.pop()))
     limits = SmallCounts(1, 2, group=3)
     if len(releases) == 1:
         found = {(each.group, each.alike) for each in audit([releases[0][1]], limits).groups}

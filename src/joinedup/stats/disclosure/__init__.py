@@ -27,6 +27,7 @@ from joinedup.stats.disclosure.released import (
     protect_estimate,
     protect_share,
     protect_table,
+    withheld_count,
 )
 from joinedup.stats.disclosure.rounding import rounded_table
 from joinedup.stats.disclosure.statements import Statement, statements_of
@@ -94,6 +95,7 @@ __all__ = [
     "rounded_table",
     "statements_of",
     "visible_without",
+    "withheld_count",
     "withhold",
     "withhold_together",
 ]

@@ -133,7 +133,7 @@ def _groups(stated: Release, found: tuple[Ranges, Ranges], largest: int) -> tupl
         return ()
     systems = (stated.system, knowing_the_rule(stated))
     each = [revealed_groups(stated, *one, largest) for one in zip(systems, found, strict=True)]
-    return tuple({group.place: group for groups in reversed(each) for group in groups}.values())
+    return tuple({(group.place, group.alike): group for groups in reversed(each) for group in groups}.values())
 
 
 def knowing_the_rule(stated: Release) -> System:

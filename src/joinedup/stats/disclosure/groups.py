@@ -81,7 +81,7 @@ def _groups(stated: Release) -> Iterator[_Group]:
         if len(whole) != 1 or len(parts) < 2 or not np.all(np.abs(factors) == 1.0):
             continue
         total = stated.cells[int(whole[0])]
-        if total and total[0][0] != STATED:
+        if not total or total[0][0] != STATED:
             yield int(whole[0]), parts
 
 

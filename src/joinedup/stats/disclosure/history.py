@@ -104,7 +104,7 @@ def audit_history(
             names = publications[earlier].name, publications[later].name
             changes += _changes((stated[earlier], stated[later]), (alone[earlier], alone[later]), names, limits)
     cells: dict[str, AuditedCell] = {}
-    groups: dict[str, RevealedGroup] = {}
+    groups: dict[tuple[str, str], RevealedGroup] = {}
     known: list[int] = []
     incomplete, spare = sum(each.incomplete for each in alone), 0
     runs = _runs(publications, stated)
@@ -115,7 +115,7 @@ def audit_history(
             _keep(cells, replace(each, cell=f"{publications[first + at].name}: {each.cell}"))
         for group in found.groups:
             name = f"{publications[first + made.release_of(group.place)].name}: {group.group}"
-            groups[name] = replace(group, group=name)
+            groups[name, group.alike] = replace(group, group=name)
         known += made.corrections
         spare += made.in_all - sum(made.corrections)
         incomplete += found.incomplete

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import InitVar, dataclass
 
-from joinedup.stats.disclosure.tables import TOTAL, Between, Count, PublishedTable
+from joinedup.stats.disclosure.tables import TOTAL, WITHHELD, Between, Count, PublishedTable
 
 _MADE_HERE = object()
 """Only this module holds it: a released number made anywhere else is refused."""
@@ -45,6 +45,11 @@ class ReleasedNumber:
 
     def __str__(self) -> str:
         return self.shown
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether a sign stands in its place that says nothing of the count, but that it is not nought."""
+        return self.shown == WITHHELD and self.behind is None
 
     @property
     def said(self) -> Count:
@@ -139,6 +144,15 @@ def protect(
     first = (small_to // round_to + 1) * round_to
     shown = max(rounded, first)
     return ReleasedNumber(f"{shown:,}", named, float(shown), _behind(shown, first, small_to, round_to), _MADE_HERE)
+
+
+def withheld_count(rule: str) -> ReleasedNumber:
+    """A count that is not shown because it would, with others, give a small one away. Never for a true nought.
+
+    >>> withheld_count("nhs_round_5").shown, withheld_count("nhs_round_5").said
+    ('c', None)
+    """
+    return ReleasedNumber(WITHHELD, rule, None, None, _MADE_HERE)
 
 
 def _behind(shown: int, first: int, small_to: int, round_to: int) -> Between:
