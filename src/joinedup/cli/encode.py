@@ -74,8 +74,7 @@ def encode_file(  # noqa: PLR0917  (typer takes options by name)
     _not_twice(file, key_file, output, own_list)
     key = load_key(key_file)
     with busy("encoding"):
-        year = datetime.datetime.now(datetime.UTC).year
-        people = people_of_file(file, _mapping(heading or []), form=form, latest_year=year)
+        people = people_of_file(file, _mapping(heading or []), form=form, latest_year=_this_year())
         if not people.checked.readable or not people.mentions:
             raise UnreadableError(
                 f"{file.name} names nobody that can be read", remedy=f"Look at what is wrong: joinedup check {file}"
@@ -86,6 +85,10 @@ def encode_file(  # noqa: PLR0917  (typer takes options by name)
         _write(own_list, _OWN_LIST, own)
     _tell(people, rows, key, (output, own_list), fuzzy=fuzzy, as_json=as_json)
     raise typer.Exit(EXIT_FINDINGS if people.checked.refused else EXIT_DONE)
+
+
+def _this_year() -> int:
+    return datetime.datetime.now(datetime.UTC).year
 
 
 _FOR_LINKING = (
