@@ -37,7 +37,9 @@ _NOT_KNOWN = (
 )  # fmt: skip
 """The values of a profile by which a thing is not known; together they are one published number."""
 _ALL_NOT_KNOWN = "all not known"
-SAYS_NOTHING = (*_NOT_KNOWN, _ALL_NOT_KNOWN, "not recorded", "not_recorded", "cannot_be_told", "not in")
+SAYS_NOTHING = (
+    *_NOT_KNOWN, _ALL_NOT_KNOWN, "not recorded", "not_recorded", "cannot_be_told", "not in", "not evaluable", "not fired",
+)  # fmt: skip
 """Labels that say nothing of the people in them: that all of a few are in one of these gives nothing away."""
 _KINDS = {"children": "child", "suspects": "suspect"}
 _LOOKED_OVER, _ROWS = "children looked over", "rows received"
