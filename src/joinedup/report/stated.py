@@ -25,6 +25,7 @@ UNTIED: Mapping[str, str] = {
     "returns": "files of an agency, which are no people; printed as they are",
     "timeliness": "percentages to the nearest ten of at least fifty cases still watched: each stands for five cases or more",
     "link_quality": "pairs of records, values and settings of the linking; its records by group are audited",
+    "counts": "the lowest and highest number that links allow of one line: they add up to nothing; those of all are held to it",
     "estimates": "modelled numbers, rounded as such: they follow from counts by a model and count nobody",
 }
 """Tables whose numbers are no counts that another published number binds, each with the reason why it is safe by itself."""
@@ -284,7 +285,7 @@ def _of_counts(recipe: Recipe, where: Where) -> Cell | None:
         column = {"source": "list", "year": "first_year"}.get(str(where["dimension"]), str(where["dimension"]))
         return _line(f"{_KINDS[str(where['population'])]} {where['status']}", column, str(where["value"]))
     name = str(where.get("number_id", "")).split(".")
-    if recipe.total not in ("lower", "upper") or len(name) < 3:
+    if recipe.total not in ("lower", "upper") or name[3:] != ["all", "all"]:
         return None
     return Cell(f"{_KINDS[name[1]]} {name[2]}", end=recipe.total)
 
