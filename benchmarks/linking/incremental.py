@@ -10,6 +10,7 @@ the store and back, after the program is loaded: CPU seconds, since other work s
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 import tempfile
@@ -36,6 +37,7 @@ def once(folder: Path, warm: Path) -> None:
     """The stage on a folder's store; prints what it cost as JSON. It is run on the small store `warm` first, so that what
     a process loads once is not counted."""
     for at in (warm, folder):
+        gc.freeze()  # as a run does
         store = DuckStore(at / datasets.STORE)
         inquiry = Inquiry.model_validate({"name": "N", "question": "Q", "period": {"from": "2008-01-01", "to": "2011-06-29"}})  # fmt: skip
         try:

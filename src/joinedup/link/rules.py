@@ -71,12 +71,7 @@ def same_record(mentions: pa.Table, population: Any) -> Edges:
         has_place = pc.or_kleene(has_place, other)
     known = pc.and_(pc.is_valid(mentions["agency"]), pc.is_valid(population))
     wanted = pc.fill_null(pc.and_kleene(pc.and_kleene(whole, has_place), known), False)
-    given = [
-        mentions["dob"],
-        *(pc.fill_null(mentions[column], "") for column in _RECORD[1:]),
-        mentions["agency"],
-        population,
-    ]
+    given = [*(mentions[column] for column in _RECORD), mentions["agency"], population]
     # Records alike in everything are alike in each column: of every column, only rows that so far have another like them stay.
     rows = np.flatnonzero(np.asarray(wanted, dtype=bool))
     alike = np.zeros(len(rows), dtype=np.int64)

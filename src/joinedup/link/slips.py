@@ -10,7 +10,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pyarrow_compute
 from numpy.typing import NDArray
+
+pc: Any = pyarrow_compute  # its stubs refuse what it takes: chunked beside plain arrays
 
 Text = Any
 Numbers = NDArray[np.int64]
@@ -60,9 +63,12 @@ def near_pairs(one: Text, other: Text) -> tuple[Numbers, Numbers]:
 
 def _keys(words: Text, group: Numbers) -> tuple[Hashes, Numbers]:
     """The hashes of each word whole and with one letter left out, in order, and whose each is."""
-    letters = np.array(words.to_pylist(), dtype=f"S{MOST_LETTERS}").view(np.uint8).reshape(len(words), -1)
-    hashes, held = _without_a_letter(letters)
-    hashes = hashes ^ (group.astype(np.uint64) * _GROUPS)[:, None]
+    texts = words.dictionary_encode()  # what stands several times is taken apart once
+    longest = max(pc.max(pc.binary_length(texts.dictionary)).as_py() or 0, 2)
+    letters = np.array(texts.dictionary.to_pylist(), dtype=f"S{longest}")
+    hashes, held = _without_a_letter(letters.view(np.uint8).reshape(len(letters), -1))
+    of = np.asarray(texts.indices, dtype=np.int64)
+    hashes, held = hashes[of] ^ (group.astype(np.uint64) * _GROUPS)[:, None], held[of]
     owner = np.repeat(np.arange(len(words)), held.sum(axis=1))
     flat = hashes[held]
     order = np.argsort(flat, kind="stable")

@@ -37,6 +37,9 @@ _TYPES = {
     "moment": "TIMESTAMP",
 }
 _GIVEN = "given_to_write"
+_THREADS = os.cpu_count() or 1
+_ROW_GROUP = 122_880
+"""As many rows as the engine keeps together."""
 
 
 def _quoted(name: str) -> str:
@@ -92,7 +95,7 @@ class DuckStore:
                 f"{path.name} is missing from the run", remedy="Run the inquiry again: joinedup run DIR."
             )
         try:
-            self._ibis = ibis.duckdb.connect(str(path), read_only=read_only, threads=os.cpu_count() or 1)
+            self._ibis = ibis.duckdb.connect(str(path), read_only=read_only, threads=_THREADS)
         except duckdb.Error as error:
             raise UnreadableError(
                 f"{path.name} cannot be opened: {type(error).__name__}",
@@ -142,12 +145,16 @@ class DuckStore:
         # Rows that rise in the declared keys stand as they are to stand: sorting by every column takes most of the time.
         sorting = "" if rises(table, shape.order) else f" ORDER BY {order}"
         self._connection.register(_GIVEN, table)
+        # A table that fits one group of rows is written by one thread: several would only wait for one another.
+        if table.num_rows <= _ROW_GROUP:
+            self._connection.execute("SET threads = 1")
         try:
             self._connection.execute(
                 f"CREATE OR REPLACE TABLE {_quoted(shape.name)} AS SELECT {columns} FROM {_GIVEN}{sorting}"
             )
         finally:
             self._connection.unregister(_GIVEN)
+            self._connection.execute(f"SET threads = {_THREADS}")
 
     def copy_from(self, other: Path, names: list[str]) -> None:
         """Copies the named tables of another run's file, as they are."""
