@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import gc
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -79,8 +78,6 @@ def run_inquiry(
     first, runs = NAMES.index(first_stage), Runs(inquiry_dir)
     if first <= NAMES.index(link.NAME):
         ready(inquiry)
-    # What the program is made of is no garbage: left out, it is not gone through again whenever some is looked for.
-    gc.freeze()
     started = _now()
     with runs.making() as making:
         written = report.written_files(inquiry_dir)

@@ -5,6 +5,7 @@ A run that is killed leaves only a hidden folder that no reader looks at and the
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -102,6 +103,8 @@ class Runs:
 
         Raises RefusedError when another run of this inquiry is under way.
         """
+        # What the program is loaded with is no garbage: left out, it is not gone through whenever a run looks for some.
+        gc.freeze()
         remedy = "Wait for it to end, or stop it; nothing of it is lost."
         with alone_in(self.directory, "another run of this inquiry is under way", remedy):
             aside = self.directory / _MAKING
