@@ -123,10 +123,18 @@ def _knowledge(known: dict[str, Any]) -> None:
     whole = ", ".join(known["whole_seen_by"]) or "no agency"
     out.print(f"The whole group can be seen from its own records by: {whole}.", markup=False)
     unseen, alone = len(known["ties_no_agency_sees"]), len(known["people_no_agency_ties"])
+    members = known["agencies"][0]["of_members"] if known["agencies"] else 0
+    ties = known["agencies"][0]["of_ties"] if known["agencies"] else 0
     out.print(
-        f"No single agency knows {unseen} of the ties; {alone} members no single agency can tie to anybody.",
+        f"No single agency knows {unseen} of the {ties} ties; {alone} of the {members} members are tied to nobody by what one"
+        " agency alone knows.",
         markup=False,
     )
+    if unseen:
+        pairs = known["ties_no_agency_sees"]
+        print_table(
+            _some("Ties that only several agencies' records show", pairs), ("person", "person"), pairs[:_ON_SCREEN]
+        )
 
 
 def _events(page: dict[str, Any]) -> None:

@@ -42,15 +42,22 @@ def groups(
     else:
         told = ("group_id", "people", "children", "suspects", "agencies", "stability", "cut_from", "shared")
         print_table(f"Groups, run {runs.find(run)}", told, [tuple(row[name] for name in told) for row in rows])
-        hubs = [
-            (row["kind"], row["value"], f"{row['state'].replace('_', ' ')}: shared by {row['people']:,} people")
-            for row in aside
-        ]
-        print_table("Shared by too many to tie anybody", ("kind", "value", "what was done"), hubs)
+        hubs = [(row["kind"], row["value"], _what_was_done(row)) for row in aside]
+        print_table("Set aside, and brought back", ("kind", "value", "what was done"), hubs)
         if other:
             _show_beside(other)
         say_cautions()
     next_command(f"joinedup group {directory} GROUP")
+
+
+def _what_was_done(hub: dict[str, Any]) -> str:
+    """How a thing stands and why, in words.
+
+    >>> _what_was_done({"state": "set_aside", "people": 3, "cap": 25})
+    'set aside for what its name says: shared by 3 people'
+    """
+    why = " for what its name says" if hub["state"] == "set_aside" and hub["people"] <= hub["cap"] else ""
+    return f"{hub['state'].replace('_', ' ')}{why}: shared by {hub['people']:,} people"
 
 
 def _beside(read: Read, method: str) -> dict[str, Any]:

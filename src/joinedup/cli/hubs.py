@@ -73,7 +73,7 @@ def _decided(directory: Directory, wanted: Decision, table: str, listed: str, *,
     else:
         instead = f" It takes the place of decision {recorded.replaces}." if recorded.replaces else ""
         out.print(f"Decision {recorded.sequence} recorded: the {named} {recorded.judgement}.{instead}", markup=False)
-    next_command(f"joinedup run {directory} --stage groups")
+    next_command(f"joinedup run {directory} --stage link")
 
 
 def _as_recorded(directory: Path, kind: str, value: str, decided: set[str], table: str, listed: str) -> str:
