@@ -45,6 +45,11 @@ def lead(store):
     return row
 
 
+def replicates(store):
+    """What was drawn again for the estimate that leads, and how often."""
+    return {(row["drawn"], row["replicates"]) for row in rows_of(store, "redrawn")}
+
+
 TWO = [(0,)] * 300 + [(1,)] * 200 + [(0, 1)] * 100
 
 
@@ -84,6 +89,7 @@ def test_a_part_reviewed_corrects_and_its_limits_are_wider(run_stage):
     assert row["lower"] < whole.estimate < row["upper"]
     again = run_stage(stage, reviewed)
     assert lead(again) == row
+    assert replicates(again) == {("links", 200)}
 
 
 def test_three_lists_are_modelled_on_the_corrected_table(run_stage):
@@ -91,7 +97,14 @@ def test_three_lists_are_modelled_on_the_corrected_table(run_stage):
     draw = np.random.default_rng(4).random(2000) < 0.4
     truly = lead(run_stage(stage, inquiry(three, 10**9, lambda _: True)[1]))
     without, reviewed = inquiry(three, 3, lambda number: bool(draw[number]))
-    raw, row = lead(run_stage(stage, without)), lead(run_stage(stage, reviewed))
+    store = run_stage(stage, without)
+    raw = lead(store)
+    assert replicates(store) == {("people", 1000)}
+    store = run_stage(stage, reviewed)
+    row = lead(store)
+    assert replicates(store) == {("people", 1000), ("links", 30)}
+    links = [each["total"] for each in rows_of(store, "redrawn") if each["drawn"] == "links"]
+    assert links[0] < row["estimate"] < links[-1]
     assert row["method"] == truly["method"] == raw["method"] == "log-linear: widened limits"
     assert abs(row["estimate"] - truly["estimate"]) < abs(raw["estimate"] - truly["estimate"])
     assert row["lower"] < truly["estimate"] < row["upper"]
