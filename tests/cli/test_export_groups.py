@@ -66,17 +66,6 @@ def test_a_page_needs_a_name_and_a_reason(finished, tmp_path):
     assert "<svg" in page.read_text(encoding="utf-8")
 
 
-def test_a_thing_is_set_aside_and_brought_back_by_a_person_who_says_why(finished, capsys):
-    set_aside(finished, "phone", "1", by="A", why="It is a taxi office's.", as_json=True)
-    assert json.loads(capsys.readouterr().out)["subject"] == "phone:1"
-    with pytest.raises(UsageError, match="hubs"):
-        bring_back(finished, "phone", "1", by="A", why="B")
-    with pytest.raises(UsageError, match="kind of thing"):
-        set_aside(finished, "cat", "1", by="A", why="B")
-    with pytest.raises(UsageError, match="incidences"):
-        set_aside(finished, "phone", "nobody's", by="A", why="B")
-
-
 def test_another_method_stands_beside_the_rule(finished, capsys):
     groups(finished, beside="map-equation", as_json=True)
     other = json.loads(capsys.readouterr().out)["beside"]
