@@ -8,7 +8,6 @@ from joinedup.casework.ledger import decisions_of
 from joinedup.cli.export_groups import export_groups
 from joinedup.cli.group import group
 from joinedup.cli.groups import groups
-from joinedup.cli.hubs import bring_back, set_aside
 from joinedup.errors import UsageError
 from joinedup.groups.drawing import RESTRICTED
 from joinedup.store.runs import Runs
