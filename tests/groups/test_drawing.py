@@ -35,6 +35,13 @@ def test_the_page_is_marked_warns_names_its_picture_and_lists_every_tie(told):
     assert "attached, by one thing" in text
 
 
+def test_a_thing_that_no_pair_of_the_page_rests_on_is_not_drawn(told):
+    page, layout = told
+    more = [*layout, {"kind": "place", "value": "mill lane", "x": 0.5, "y": 0.5}]
+    assert picture(page, more) == picture(page, layout)
+    assert html(page, more, "0001-x") == html(page, layout, "0001-x")
+
+
 def test_what_is_lettered_in_the_picture_is_lettered_in_the_list_beside_it(told):
     page, layout = told
     labels = [node.label for node in picture(page, layout).nodes if node.shape == "thing"]

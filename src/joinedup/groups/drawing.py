@@ -60,6 +60,9 @@ def picture(page: Mapping[str, Any], layout: Sequence[Row]) -> Picture:
             number = numbers[row["value"]]
             nodes.append(Node(x, y, shapes[row["value"]], str(number), f"{number}: {row['value']}"))
             continue
+        # Two may share one thing and stand in the group by others: what no pair of the page rests on is not drawn.
+        if (row["kind"], row["value"]) not in letters:
+            continue
         who = sorted(users.get((row["kind"], row["value"]), set()))
         lines += [(x, y, *at["person", person]) for person in who if ("person", person) in at]
         thing, letter = NAMES[row["kind"]][0], letters[row["kind"], row["value"]]
