@@ -115,3 +115,19 @@ def test_a_full_name_a_forename_and_birthday_or_a_shared_number_can_be_recognise
     }
     mentions = pa.table({"mention_id": ["m0"], "dob": pa.array([facts.get("dob")], pa.date32()), **text})
     assert Linkage.of(people, links).recognisable(mentions).tolist() == [enough]
+
+
+def test_a_number_alone_is_not_enough_where_somebody_known_by_name_holds_none_of_that_kind():
+    people = pa.table({"mention_id": ["m0", "m1", "m2", "m3"], "person_id": ["named", "named", "numbered", "other"]})
+    links = pa.table({"mention_l": [""], "mention_r": [""], "probability": [0.0], "zone": [""]})
+
+    def recognised(*upns):
+        held = {
+            "forename_fold": ["ana", "ana", None, None], "surname_fold": ["lee", "lee", None, None], "upn": list(upns),
+            "nhs_no": [None, None, None, "9434765919"], "dob_precision": [None] * 4,
+        }  # fmt: skip
+        mentions = pa.table({"mention_id": people["mention_id"], "dob": pa.nulls(4, pa.date32())} | {name: pa.array(values, pa.string()) for name, values in held.items()})  # fmt: skip
+        return Linkage.of(people, links).recognisable(mentions).tolist()
+
+    assert recognised(None, None, "A123456789012", None) == [True, True, False, False]
+    assert recognised(None, "B123456789012", "A123456789012", None) == [True, True, True, False]

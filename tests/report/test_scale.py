@@ -55,3 +55,29 @@ def test_that_one_count_is_not_above_another_tells_no_more_than_their_published_
     one, other = sorted((one, other))
     low, high = (protect(each, **disclosure_rules()[rule].for_counts()).behind for each in (one, other))
     assert (low.least, low.most) == (high.least, high.most) or low.most < high.least
+
+
+def by_status(made, facts, thin):
+    counts = [
+        row | {"thin": thin}
+        if (row["dimension"], row["status"], row["population"]) == ("all", "known", "children")
+        else row
+        for row in made.tables()["counts"]
+    ]
+    chapter = scale.chapter(Evidence(counts=counts), facts.frame, Press(RULE))
+    sentence = "".join(getattr(part, "shown", part) for part in chapter.findings[0].parts)
+    [table] = [block for block in chapter.sections[0].blocks if isinstance(block, Table)]
+    return sentence, table
+
+
+def test_children_recorded_too_thinly_to_be_told_apart_stand_beside_their_count(made, facts):
+    sentence, table = by_status(made, facts, 121)
+    assert "known victims, 120 of them too thinly to be told from the others" in sentence
+    assert [getattr(part, "shown", part) for part in table.rows[0]][:3] == ["Known", "995", "120"]
+    assert "Each may be one of the other children" in table.note
+
+
+def test_where_all_children_can_be_told_apart_nothing_is_said_of_it(made, facts):
+    sentence, table = by_status(made, facts, 0)
+    assert "thinly" not in sentence
+    assert table.columns == ("Status", "Children", "Lowest", "Highest")

@@ -32,6 +32,8 @@ class Envelope:
     merged: int
     count: int
     upper: int
+    thin: int = 0
+    """Of the count, those too thinly recorded to be recognised elsewhere: any of them may be one of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +70,29 @@ class Linkage:
     def recognisable(self, mentions: pa.Table) -> NDArray[np.bool_]:
         """Which mentions carry enough to be recognised in another record, by mention number.
 
-        A full name; a forename with a whole date of birth; an NHS number or a pupil number. `mentions` has mention_id,
-        forename_fold, surname_fold, dob, dob_precision, nhs_no and upn.
+        A full name; a forename with a whole date of birth; an NHS number or a pupil number, unless somebody recognised by
+        name holds none of that kind: whoever bears the number may be they. `mentions` has mention_id, forename_fold,
+        surname_fold, dob, dob_precision, nhs_no and upn.
         """
         told = {name: _told(mentions[name]) for name in ("forename_fold", "surname_fold", "nhs_no", "upn")}
         to_day = _positions(mentions["dob_precision"], pa.array(["day"], pa.string())) == 0
         born_on = np.asarray(mentions["dob"].is_valid(), dtype=np.bool_) & to_day
-        enough = (told["forename_fold"] & (told["surname_fold"] | born_on)) | told["nhs_no"] | told["upn"]
-        found = np.zeros(len(self.person), dtype=bool)
         places = _positions(mentions["mention_id"], self.number_of)
-        found[places[places >= 0]] = enough[places >= 0]
+        rows = np.flatnonzero(places >= 0)
+        person = self.person[places[rows]]
+        enough = (told["forename_fold"] & (told["surname_fold"] | born_on))[rows]
+        named, found = self.with_any(person, enough), np.zeros(len(self.person), dtype=bool)
+        for number in ("nhs_no", "upn"):
+            held = told[number][rows]
+            if not (named & ~self.with_any(person, held)).any():
+                enough = enough | held
+        found[places[rows]] = enough
+        return found
+
+    def with_any(self, person: Codes, said: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Of which persons any of the mentions says so; `person` is that of each."""
+        found = np.zeros(int(self.person.max(initial=-1)) + 1, dtype=bool)
+        found[person[said]] = True
         return found
 
     def numbers(self, mention_ids: pa.ChunkedArray[Any]) -> Codes:
@@ -162,4 +177,6 @@ def envelopes(
         strongest_counts(person, numbers, ranks, statuses)
         for person in (linkage.merged(), linkage.person, linkage.split(act_at))
     )
-    return [Envelope(*map(int, each)) for each in zip(lowest, merged, count, upper, strict=True)]
+    told = linkage.with_any(linkage.person, recognisable)[linkage.person[numbers]]
+    thin = strongest_counts(linkage.person, numbers[~told], ranks[~told], statuses)
+    return [Envelope(*map(int, each)) for each in zip(lowest, merged, count, upper, thin, strict=True)]

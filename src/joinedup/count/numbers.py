@@ -80,6 +80,7 @@ def _population(rows: pa.Table, population: Population) -> list[dict[str, object
             "lower": envelope.lower,
             "merged": envelope.merged,
             "upper": envelope.upper,
+            "thin": envelope.thin,
             "returns": int(pc.count_distinct(_named(rows.select(["person_id"]), population)["return_id"]).as_py()),
         }
     ]
@@ -150,6 +151,7 @@ def _row(population: Population, dimension: str, value: str | int, count: int, b
         "lower": None,
         "merged": None,
         "upper": None,
+        "thin": None,
         "base": base,
         "unknown": 0,
         "recipe": Recipe("memberships", where, "person_id").to_json(),

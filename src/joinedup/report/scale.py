@@ -80,6 +80,20 @@ class _Counts:
         number = str(row["number_id"])
         return self._press.people(f"{number}.{column}", label, row[column], cell("counts", number, column))
 
+    def any_thin(self, population: str, status: str) -> bool:
+        """Whether anybody of the status is recorded too thinly to be told from others; of a status that few have it is not said."""
+        row = self.row(population, status) or {}
+        return bool(row.get("thin")) and not self._press.is_small(self.number(population, status))
+
+    def thin(self, population: str, status: str) -> Printed:
+        """How many are recorded too thinly to be told from others; of a status that few have, their number."""
+        row, every = self.row(population, status), self.number(population, status)
+        if row is None or row.get("thin") is None or self._press.is_small(every):
+            return every
+        label = f"Different {population}, {status_words(status)}, recorded too thinly to be told from others"
+        number = str(row["number_id"])
+        return self._press.people(f"{number}.thin", label, row["thin"], cell("counts", number, "thin"))
+
     def statuses(self, population: str, among: tuple[str, ...]) -> list[str]:
         """The statuses anybody of the population has, strongest first."""
         return [status for status in among if (row := self.row(population, status)) is not None and row["count"]]
@@ -135,6 +149,9 @@ def _children_findings(counts: _Counts, press: Press, statuses: list[str]) -> li
             "at_risk": "children are recorded as at risk and neither as known nor as suspected victims",
         }.get(status, "children stand on lists that do not say what is known of them")
         sentence = f"{{{{{number.number_id}}}}} different {said}"
+        if counts.any_thin("children", status):
+            thin = counts.thin("children", status)
+            sentence += f", {{{{{thin.number_id}}}}} of them too thinly to be told from the others"
         matters = "counted"
         if lower.shown != upper.shown:
             matters = "review"
@@ -171,25 +188,31 @@ def _one_list_finding(counts: _Counts, press: Press, statuses: list[str]) -> lis
 
 
 def _by_status(counts: _Counts) -> Section:
+    told = any(counts.any_thin("children", status) for status in CHILD_STATUSES)
     rows: list[tuple[Part, ...]] = [
         (
             first_upper(status_words(status)),
             counts.number("children", status),
+            *((counts.thin("children", status),) if told else ()),
             counts.end("children", status, "lower"),
             counts.end("children", status, "upper"),
         )
         for status in CHILD_STATUSES
     ]
+    note = (
+        "Known, suspected and at risk are never added together; of a status that only a few children have nothing but their "
+        "number is given. Lowest: every pair of records held for review is one child, and every child recorded too thinly is one of the others. Highest: only links certain enough to act on are kept."
+    )
+    if told:
+        note += (
+            " Too thinly recorded: without a full name, a forename and date of birth, or a number by which those with a name "
+            "would be known. Each may be one of the other children; the rest can be told apart."
+        )
     table = Table(
         "Different children by the strongest status any agency gives them",
-        ("Status", "Children", "Lowest", "Highest"),
+        ("Status", "Children", *(("Of them too thinly recorded",) if told else ()), "Lowest", "Highest"),
         tuple(rows),
-        note=(
-            "Known, suspected and at risk are never added together; of a status that only a few children have nothing but their "
-            "number is given. Lowest: every pair of records held for review is one "
-            "child, and every child recorded without a full name, a forename and date of birth, an NHS number or a pupil "
-            "number is one of the others. Highest: only links certain enough to act on are kept."
-        ),
+        note=note,
     )
     return Section("Children by status", (table,))
 

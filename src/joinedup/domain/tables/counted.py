@@ -87,6 +87,11 @@ COUNTS = shape(
     ("corrected_upper", "number", "Upper limit of the corrected count, 95%."),
     ("returns", "integer", "Different returns that give the people counted a status: what the count stands on."),
     ("corrected_note", "text", "Why there is no corrected count, or no limits of it; empty where there are both."),
+    (
+        "thin",
+        "integer",
+        "Of the count, people recorded too thinly to be told from others (no full name, no forename with a date of birth, no number by which those with a name would be known): each may be one of the others, so that count less thin is how many can be told apart. For the dimension all, else empty.",
+    ),
 )
 
 LISTED = shape(
