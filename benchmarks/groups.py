@@ -30,8 +30,8 @@ from joinedup.registry.hubs import hubs
 
 ROOT = Path(__file__).resolve().parents[1]
 KINDS = ("phone", "vehicle", "account", "address", "place", "record")
-SEEDS = tuple(range(1, 11))
-"""Held out: the figures of the registry were chosen on seeds from 101 on."""
+SEEDS = tuple(range(201, 211))
+"""Held out: the figures of the registry were chosen on seeds 101 to 125, and the misses of 1 to 50 were read."""
 LEAST_FALSE = 6
 USED, MEETINGS = 0.65, 0.3
 """The share of a set that uses each of its things, and its meetings for every member."""

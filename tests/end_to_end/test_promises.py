@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -61,6 +62,14 @@ def test_every_printed_number_recomputes_from_its_recipe(region) -> None:
     }
     store.close()
     assert not wrong
+
+
+def test_every_link_of_the_report_leads_somewhere(region) -> None:
+    (page,) = region.glob("runs/0001-*/report/index.html")
+    html = page.read_text(encoding="utf-8")
+    wanted = set(re.findall(r'href="#([^"]+)"', html))
+    assert len(wanted) > 500
+    assert wanted - set(re.findall(r'\sid="([^"]+)"', html)) == set()
 
 
 def test_trace_ids_are_told_apart(region) -> None:

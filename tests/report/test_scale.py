@@ -45,7 +45,11 @@ def test_counts_that_links_may_move_stand_with_how_far(made, facts):
 
 def test_where_links_move_no_published_count_there_is_no_table(made, facts):
     assert left_open(made, facts, {})[1] == []
-    assert left_open(made, facts, {"F": (600, 602)})[1] == []
+    press, tables = left_open(made, facts, {"F": (600, 602)})
+    assert tables == []
+    assert [
+        each.number_id for each in press.numbers() if ".sex." in each.number_id and each.number_id.endswith("er")
+    ] == []
 
 
 @pytest.mark.parametrize("rule", sorted(disclosure_rules()))

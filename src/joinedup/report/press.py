@@ -85,9 +85,11 @@ class Press:
 
     def people(self, number_id: str, label: str, exact: int, recipe: Recipe) -> Printed:
         """A count that comes of people: protected by the inquiry's rule. Rows, pathways and groups count as people too."""
-        if number_id in self.withheld and exact:
-            return self._keep(number_id, label, exact, withheld_count(self.rule.id), recipe)
-        return self._keep(number_id, label, exact, protect(exact, **self.rule.for_counts()), recipe)
+        return self._keep(number_id, label, exact, self._protected(number_id, exact), recipe)
+
+    def as_published(self, number_id: str, exact: int) -> str:
+        """What `people` would print of a count, without making a number of it: a number that is made has to be printed."""
+        return self._protected(number_id, exact).shown
 
     def institutions(self, number_id: str, label: str, exact: int, recipe: Recipe) -> Printed:
         """A count of agencies or files, printed as it is."""
@@ -183,6 +185,11 @@ class Press:
         if not math.isfinite(value):
             return self._none(label, made_of)
         return Share(label, _published(100 * value), made_of, "ratio")
+
+    def _protected(self, number_id: str, exact: int) -> ReleasedNumber:
+        if number_id in self.withheld and exact:
+            return withheld_count(self.rule.id)
+        return protect(exact, **self.rule.for_counts())
 
     def _none(self, label: str, made_of: tuple[str, ...]) -> Share:
         return Share(label, protect(None, **self.rule.for_counts()), made_of)

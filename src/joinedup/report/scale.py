@@ -80,6 +80,15 @@ class _Counts:
         number = str(row["number_id"])
         return self._press.people(f"{number}.{column}", label, row[column], cell("counts", number, column))
 
+    def moved(self, population: str, status: str, dimension: str, value: str) -> bool:
+        """Whether the lowest and the highest number the links allow are told apart by what is published of them."""
+        row = self.row(population, status, dimension, value)
+        if row is None or row["lower"] is None or row["upper"] is None:
+            return False
+        number = str(row["number_id"])
+        lower, upper = (self._press.as_published(f"{number}.{end}", row[end]) for end in ("lower", "upper"))
+        return lower != upper
+
     def any_thin(self, population: str, status: str) -> bool:
         """Whether anybody of the status is recorded too thinly to be told from others; of a status that few have it is not said."""
         row = self.row(population, status) or {}
@@ -266,10 +275,8 @@ def _left_open(counts: _Counts, statuses: list[str], dimension: str) -> list[Tab
     rows: list[tuple[Part, ...]] = []
     for value in counts.values("children", dimension):
         for status in statuses:
-            if counts.row("children", status, dimension, value) is None:
-                continue
-            ends = [counts.end("children", status, column, dimension, value) for column in ("lower", "upper")]
-            if ends[0].shown != ends[1].shown:
+            if counts.moved("children", status, dimension, value):
+                ends = [counts.end("children", status, column, dimension, value) for column in ("lower", "upper")]
                 named = counts.words(dimension, value), first_upper(status_words(status))
                 rows.append((*named, counts.number("children", status, dimension, value), *ends))
     if not rows:
