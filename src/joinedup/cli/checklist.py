@@ -87,7 +87,7 @@ def _history(directory: Path, manifest: dict[str, Any]) -> list[Check]:
         if seen.get(file.path) != file.sha256
     ]
     said = (
-        f"{len(publications.ids())} earlier publications, each as it was."
+        f"Publications before this one, each as it was: {len(publications.ids())}."
         if publications.ids()
         else "The first publication."
     )

@@ -59,7 +59,12 @@ def diff(
         if not known:
             out.print("- nothing the results follow from differs")
         rows = [
-            (change.number_id, change.before, change.after, "; ".join(f"{c.kind}: {c.what}" for c in change.why))
+            (
+                change.number_id,
+                _whole(change.before),
+                _whole(change.after),
+                "; ".join(f"{c.kind}: {c.what}" for c in change.why),
+            )
             for change in found
         ]
         print_table(f"{len(rows)} numbers changed", ("number", "before", "after", "why"), rows)
@@ -71,6 +76,11 @@ def diff(
         if found and not known:
             out.print("A number changed although nothing it follows from did: report this as a fault.", style="red")
     next_command(f"joinedup trace {directory} NUMBER --run {after}")
+
+
+def _whole(value: float | None) -> float | None:
+    """A count as a whole number: numbers are kept as they come, counts and shares alike."""
+    return int(value) if value is not None and value == int(value) else value
 
 
 def _people_changed(old: Store, new: Store, before: str, known: list[Cause]) -> list[dict[str, Any]]:

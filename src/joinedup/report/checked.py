@@ -74,7 +74,7 @@ def claims(evidence: Evidence) -> list[Check]:
     """Every claim has both its bounds, or says that it cannot be told."""
     bare = [row for row in evidence.claims if row["lower"] is None or row["upper"] is None]
     found = [Check("bounds", "blocking", str(row["claim"]), "the claim is answered without its bounds") for row in bare]
-    said = f"{len(evidence.claims)} claims, each with its bounds." if evidence.claims else "No claim is made."
+    said = f"Claims, each with its bounds: {len(evidence.claims)}." if evidence.claims else "No claim is made."
     return found or [Check("bounds", "passed", "claims", said)]
 
 

@@ -62,7 +62,8 @@ def disclosure(now: Published, before: Sequence[Published], rule: DisclosureRule
             found += _judged(population, publications, rule)
         except (ValueError, ArithmeticError) as error:
             found.append(Check("disclosure", "blocking", population, f"it could not be audited: {error}"))
-    said_so = f"{len(stated[-1])} populations audited, alone and with {len(before)} earlier publications."
+    beside = f", alone and beside the publications before it ({len(before)})" if before else ", alone"
+    said_so = f"Populations audited{beside}: {len(stated[-1])}."
     return found or [Check("disclosure", "passed", "", said_so)]
 
 
