@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from joinedup.registry.disclosure import disclosure_rules
+from joinedup.report import estimate_pictures
 from joinedup.report.estimated import RESTS_ON_FEW, publishable
 from joinedup.report.evidence import Evidence
-from joinedup.report.press import Press
+from joinedup.report.press import Press, Printed
 from joinedup.stats.intervals import chapman
 
 SCOPE = "children:known or suspected"
@@ -63,3 +64,16 @@ def test_the_report_says_why(report_of, made):
     assert RESTS_ON_FEW in html
     numbers = {row["number_id"] for row in store.read("released").to_pyarrow().to_pylist()}
     assert not numbers & {"estimate.lead", "estimate.lead.lower", "estimate.lead.upper"}
+
+
+def test_every_overlap_that_is_made_is_printed_and_the_greatest_are_drawn():
+    press = Press(disclosure_rules()["nhs_round_5"])
+    rows = [
+        {"scope": "s", "lists": "a|b|c|d", "pattern": f"{place:04b}", "count": 10 * place} for place in range(1, 16)
+    ]
+    (figure,) = estimate_pictures.overlaps(rows, "children", press)
+    printed = {part.number_id for row in figure.table.rows for part in row if isinstance(part, Printed)}
+    assert printed == {number.number_id for number in press.numbers()}
+    assert len(printed) == 15
+    assert figure.alternative.count(";") == estimate_pictures.MOST_PATTERNS - 1
+    assert "Only the patterns with the most children are drawn." in figure.table.note

@@ -74,11 +74,11 @@ def overlaps(rows: Sequence[Row], who: str, press: Press) -> list[Block]:
     made = sorted(
         ((row, _count(row, lists, who, press)) for row in rows),
         key=lambda each: (-(each[1].released.value or 0.0), each[0]["pattern"]),
-    )[:MOST_PATTERNS]
+    )
     cells: list[tuple[Part, ...]] = [(_words(row, lists), number) for row, number in made]
     note = "Each count is protected apart from the others, so they need not add up to the totals."
-    if len(rows) > len(made):
-        note += " Only the patterns with the most children are given."
+    if len(made) > MOST_PATTERNS:
+        note += " Only the patterns with the most children are drawn."
     table = Table(
         f"Which lists hold the same children: {who}",
         ("On these lists and no other", "Children"),
@@ -91,11 +91,11 @@ def overlaps(rows: Sequence[Row], who: str, press: Press) -> list[Block]:
             number.released.value or 0.0,
             number.shown,
         )
-        for row, number in made
+        for row, number in made[:MOST_PATTERNS]
     ]
     held = [plain(name) for place, name in enumerate(lists) if any(row["pattern"][place] == "1" for row in rows)]
     drawn = upset_chart("chart-overlaps", held, bars, "Children, as published")
-    said = "; ".join(f"{_words(row, lists)}: {number.shown}" for row, number in made)
+    said = "; ".join(f"{_words(row, lists)}: {number.shown}" for row, number in made[:MOST_PATTERNS])
     return [Figure("chart-overlaps", "Which lists hold the same children", f"Bars over dots. {said}.", drawn, table)]
 
 

@@ -56,7 +56,7 @@ def moved_chart(name: str, moved: Sequence[Moved], base: float, axis: str) -> st
         for place, each in enumerate(moved)
     ]
     scale = _scale([base, *(each.value for each in moved)])
-    labels = altair.Axis(labelLimit=230, labelExpr=_labels([each.category for each in moved]))
+    labels = altair.Axis(labelLimit=0, labelExpr=_labels([each.category for each in moved]))
     drawn = altair.Chart(altair.InlineData(values=rows)).encode(
         y=altair.Y("place:N", sort=_places(rows), title=None, axis=labels)
     )
@@ -86,7 +86,7 @@ def limits_chart(name: str, rows: Sequence[Limits], axis: str) -> str:
         }
         for place, each in enumerate(rows)
     ]
-    labels = altair.Axis(labelLimit=230, labelExpr=_labels([each.category for each in rows]))
+    labels = altair.Axis(labelLimit=0, labelExpr=_labels([each.category for each in rows]))
     drawn = altair.Chart(altair.InlineData(values=held)).encode(
         y=altair.Y("place:N", sort=_places(held), title=None, axis=labels)
     )
